@@ -1,0 +1,1 @@
+"""What we ask the models, in a writer's terms."""

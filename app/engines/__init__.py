@@ -1,0 +1,1 @@
+"""How models run. The only package of the program that may import torch."""

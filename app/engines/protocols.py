@@ -1,0 +1,150 @@
+"""What an engine can do, without saying how: the vocabulary that engines, worker and callers share."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+FinishReason = Literal["length", "stop", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is chosen from the logits.
+
+    temperature: 0 is greedy decoding (argmax); otherwise logits are divided by it.
+    top_k: keep this many of the largest logits; 0 keeps all.
+    top_p: keep the smallest set of tokens whose probabilities reach it (Holtzman et al., 2020); 1 keeps all.
+    min_p: drop tokens below this share of the largest probability (Nguyen et al., 2024); 0 keeps all.
+    repetition_penalty: divide positive and multiply negative logits of tokens seen before (Keskar et al.,
+        2019); 1 changes nothing.
+    no_repeat_ngram_size: never complete an n-gram of tokens that occurred before; 0 allows all.
+    seed: the same seed, prompt and model give the same tokens; None draws a fresh one.
+    """
+
+    temperature: float = 0.8
+    top_k: int = 50
+    top_p: float = 0.95
+    min_p: float = 0.05
+    repetition_penalty: float = 1.1
+    no_repeat_ngram_size: int = 4
+    seed: int | None = None
+
+    @classmethod
+    def greedy(cls) -> "Sampling":
+        """Return pure greedy decoding: nothing but the argmax of the model's own logits."""
+        return cls(0.0, 0, 1.0, 0.0, 1.0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A token the model weighed at some step, and the natural logarithm of its probability."""
+
+    text: str
+    logprob: float
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One decode step.
+
+    text: the characters that this token completed; empty while the bytes of a character are incomplete.
+    logprob: natural logarithm of the token's probability by the model, before any sampling rule.
+    alternatives: the likeliest tokens of this step, best first, as many as were asked for.
+    """
+
+    text: str
+    logprob: float
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prefilled:
+    """A part of the prompt has gone through the model: `done` of `total` tokens."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadStep:
+    """How far loading has come, 0 to 1, and what comes next, in a writer's words."""
+
+    fraction: float
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A word that may stand in the place of another, and its score: larger is better."""
+
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDescription:
+    """A loaded model: what the status bar and the bench say of it.
+
+    parameters: count. context_length: tokens. device and precision as torch names them ("cpu", "bfloat16").
+    """
+
+    name: str
+    architecture: str
+    parameters: int
+    context_length: int
+    device: str
+    precision: str
+
+
+class Engine(Protocol):
+    """What every engine can do. An engine is made without arguments and runs on one thread."""
+
+    def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
+        """Load the model in `folder`, yielding before each step of the work.
+
+        Args:
+            folder: a local folder with config.json, tokenizer and safetensors weights.
+            device: "auto", "cuda", "mps" or "cpu".
+
+        Raises:
+            InklingError: the model cannot be used; the words say why. The engine is then empty.
+        """
+
+    def unload(self) -> None:
+        """Give back the model's memory. Harmless when nothing is loaded."""
+
+
+class TextGenerator(Engine, Protocol):
+    """A causal language model."""
+
+    def generate(
+        self, prompt: str, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
+    ) -> Generator[Prefilled | Token, None, FinishReason]:
+        """Continue `prompt`, yielding after every chunk of prefill and every decode step.
+
+        Closing the generator between two steps cancels; the engine stays usable. A prompt longer than the
+        context keeps its end.
+
+        Raises:
+            InklingError: no model is loaded, or memory ran out.
+        """
+
+    def prefill(self, prompt: str) -> Iterator[Prefilled]:
+        """Run `prompt` through the model and keep its keys and values for the next `generate`."""
+
+
+class MaskFiller(Engine, Protocol):
+    """A masked language model."""
+
+    def suggest(self, text: str, start: int, end: int, count: int) -> list[Suggestion]:
+        """Return up to `count` words that fit the place of `text[start:end]`, best first.
+
+        Args:
+            text: the passage around the word; only its part that fits the model's window is read.
+            start, end: the word's place in code points, half open.
+
+        Raises:
+            InklingError: no model is loaded, or memory ran out.
+            ValueError: the place does not lie within the text.
+        """

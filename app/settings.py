@@ -1,0 +1,260 @@
+"""Every setting, declared once: the file, the Preferences window and the code all read from here."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import tomli_w
+
+from app.engines.protocols import Sampling
+
+T = TypeVar("T", bool, int, float, str)
+AtomicWriter = Callable[[Path, bytes], None]
+
+
+class Kind(Enum):
+    """How a setting is edited, where its type alone does not say."""
+
+    PLAIN = "plain"
+    CHOICE = "choice"
+    FOLDER = "folder"
+    FONT = "font"
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """One setting: its place in the file (`section.name`), its default, its bounds and its words."""
+
+    key: str
+    default: T
+    title: str
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    kind: Kind = Kind.PLAIN
+    choices: tuple[tuple[str, str], ...] = ()  # (value in the file, words in the window)
+    unit: str = ""
+
+    @property
+    def section(self) -> str:
+        """The part of the key before the dot."""
+        return self.key.partition(".")[0]
+
+    def accepts(self, value: object) -> bool:
+        """Tell whether `value` has the right type and lies within the bounds."""
+        if isinstance(self.default, float):
+            right_type = isinstance(value, int | float) and not isinstance(value, bool)
+        else:
+            right_type = type(value) is type(self.default)
+        if not right_type:
+            return False
+        if self.choices:
+            return value in {name for name, _ in self.choices}
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            above = self.minimum is None or value >= self.minimum
+            return above and (self.maximum is None or value <= self.maximum)
+        return True
+
+
+SECTIONS = {
+    "page": "Page",
+    "continue": "Continue",
+    "ghost": "Ghost text",
+    "words": "Other words",
+    "models": "Models",
+}
+
+THEME = Setting(
+    "page.theme", "system", "Theme", "Light, dark, or whichever the system uses.",
+    kind=Kind.CHOICE, choices=(("system", "Like the system"), ("light", "Light"), ("dark", "Dark")),
+)  # fmt: skip
+FONT_FAMILY = Setting(
+    "page.font", "", "Typeface", "The typeface of the page. Empty means Literata, which comes with Inkling.",
+    kind=Kind.FONT,
+)  # fmt: skip
+FONT_SIZE = Setting(
+    "page.font_size", 12.5, "Type size", "The size of the page's type. Ctrl and the mouse wheel change it too.",
+    minimum=6.0, maximum=48.0, step=0.5, unit=" pt",
+)  # fmt: skip
+COLUMN = Setting(
+    "page.column", 68, "Column width", "How many characters a line of the page holds at most.",
+    minimum=30, maximum=200, step=1, unit=" characters",
+)  # fmt: skip
+TEMPERATURE = Setting(
+    "continue.temperature", 0.8, "Temperature",
+    "How freely words are chosen. 0 always takes the likeliest word; above 1 the text grows wild.",
+    minimum=0.0, maximum=2.0, step=0.05,
+)  # fmt: skip
+TOP_K = Setting(
+    "continue.top_k", 50, "Top-k", "Chooses only among this many of the likeliest tokens. 0 switches it off.",
+    minimum=0, maximum=1000, step=5,
+)  # fmt: skip
+TOP_P = Setting(
+    "continue.top_p", 0.95, "Top-p",
+    "Chooses only among the likeliest tokens that together reach this probability. 1 switches it off.",
+    minimum=0.01, maximum=1.0, step=0.01,
+)  # fmt: skip
+MIN_P = Setting(
+    "continue.min_p", 0.05, "Min-p",
+    "Leaves out tokens less likely than this share of the likeliest one. 0 switches it off.",
+    minimum=0.0, maximum=1.0, step=0.01,
+)  # fmt: skip
+REPETITION_PENALTY = Setting(
+    "continue.repetition_penalty", 1.1, "Repetition penalty",
+    "Makes words that already stand in the text less likely. 1 switches it off.",
+    minimum=1.0, maximum=2.0, step=0.05,
+)  # fmt: skip
+NO_REPEAT_NGRAM = Setting(
+    "continue.no_repeat_ngram_size", 4, "Never repeat",
+    "No run of this many tokens is written twice. 0 switches it off.",
+    minimum=0, maximum=20, step=1, unit=" tokens",
+)  # fmt: skip
+MAX_NEW_TOKENS = Setting(
+    "continue.max_new_tokens", 120, "Length", "How many tokens Continue writes at most; a word is about 1.3 tokens.",
+    minimum=1, maximum=4096, step=20, unit=" tokens",
+)  # fmt: skip
+SEED = Setting(
+    "continue.seed", -1, "Seed", "The same seed gives the same continuation of the same text. -1 gives a new one each time.",
+    minimum=-1, maximum=2**31 - 1, step=1,
+)  # fmt: skip
+GHOST = Setting(
+    "ghost.enabled", True, "Show ghost text",
+    "After a pause at the end of a paragraph, shows a few words in grey. Tab takes them.",
+)  # fmt: skip
+GHOST_PAUSE = Setting(
+    "ghost.pause_ms", 600, "Pause", "How long the keyboard rests before ghost text appears.",
+    minimum=100, maximum=10_000, step=100, unit=" ms",
+)  # fmt: skip
+GHOST_CONFIDENCE = Setting(
+    "ghost.confidence", 0.45, "Confidence",
+    "How likely the first word must be before ghost text shows. Higher is more often right and more often silent.",
+    minimum=0.0, maximum=1.0, step=0.05,
+)  # fmt: skip
+WORDS_ON_DOUBLE_CLICK = Setting(
+    "words.on_double_click", True, "Offer other words on a double click",
+    "Ctrl+. offers them for the word at the caret in any case.",
+)  # fmt: skip
+CAUSAL_MODEL = Setting(
+    "models.causal", "", "Model that continues",
+    "A folder with a causal language model. Empty means the starter model.", kind=Kind.FOLDER,
+)  # fmt: skip
+MASKED_MODEL = Setting(
+    "models.masked", "", "Model that finds words",
+    "A folder with a masked language model. Empty means the one that comes with Inkling.", kind=Kind.FOLDER,
+)  # fmt: skip
+DEVICE = Setting(
+    "models.device", "auto", "Run on",
+    "The processor that runs the models. Automatic takes CUDA, then Apple's GPU, then the CPU.",
+    kind=Kind.CHOICE,
+    choices=(("auto", "Automatic"), ("cuda", "NVIDIA GPU (CUDA)"), ("mps", "Apple GPU (MPS)"), ("cpu", "CPU")),
+)  # fmt: skip
+
+SETTINGS: tuple[Setting[Any], ...] = (
+    THEME, FONT_FAMILY, FONT_SIZE, COLUMN,
+    TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, SEED,
+    GHOST, GHOST_PAUSE, GHOST_CONFIDENCE,
+    WORDS_ON_DOUBLE_CLICK,
+    CAUSAL_MODEL, MASKED_MODEL, DEVICE,
+)  # fmt: skip
+
+
+class Settings:
+    """The writer's settings: read from a TOML file, written back when one changes.
+
+    Listeners are called with the setting after it changed. What is missing has its default; what this
+    version does not know is kept as it is.
+    """
+
+    def __init__(self, file: Path | None = None, write: AtomicWriter | None = None) -> None:
+        self._file = file
+        self._write = write
+        self._values: dict[str, Any] = {}
+        self._unknown: dict[str, Any] = {}
+        self._listeners: list[Callable[[Setting[Any]], None]] = []
+
+    def load(self) -> list[str]:
+        """Read the file and return notices for the writer, one for each thing that could not be used.
+
+        A file that is not TOML is renamed to `settings.toml.broken`; the defaults apply.
+        """
+        if self._file is None or not self._file.exists():
+            return []
+        try:
+            content = tomllib.loads(self._file.read_text(encoding="utf-8"))
+        except OSError:
+            return [f"The settings in {self._file} could not be read. The defaults are used."]
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+            return [self._set_aside(self._file)]
+        return self._take(content)
+
+    def __getitem__(self, setting: Setting[T]) -> T:
+        value: T = self._values.get(setting.key, setting.default)
+        return value
+
+    def change(self, setting: Setting[T], value: T) -> None:
+        """Set a value, save the file and tell the listeners.
+
+        Raises:
+            ValueError: the setting does not accept the value.
+            OSError: the file could not be written; the value holds until the program ends.
+        """
+        if not setting.accepts(value):
+            raise ValueError(f"{setting.key} does not accept {value!r}")
+        if value == self[setting]:
+            return
+        self._values[setting.key] = value
+        for listener in list(self._listeners):
+            listener(setting)
+        self._save()
+
+    def subscribe(self, listener: Callable[[Setting[Any]], None]) -> None:
+        """Call `listener` with each setting that changes."""
+        self._listeners.append(listener)
+
+    def sampling(self) -> Sampling:
+        """Return how Continue chooses tokens."""
+        return Sampling(
+            temperature=self[TEMPERATURE],
+            top_k=self[TOP_K],
+            top_p=self[TOP_P],
+            min_p=self[MIN_P],
+            repetition_penalty=self[REPETITION_PENALTY],
+            no_repeat_ngram_size=self[NO_REPEAT_NGRAM],
+            seed=None if self[SEED] < 0 else self[SEED],
+        )
+
+    def _take(self, content: dict[str, Any]) -> list[str]:
+        known = {setting.key: setting for setting in SETTINGS}
+        notices = []
+        for section, table in content.items():
+            for name, value in table.items() if isinstance(table, dict) else ():
+                key = f"{section}.{name}"
+                if key not in known:
+                    self._unknown[key] = value
+                elif known[key].accepts(value):
+                    self._values[key] = type(known[key].default)(value)
+                else:
+                    notices.append(f"“{known[key].title}” in the settings file cannot be {value!r}. The default is used.")
+        return notices
+
+    def _set_aside(self, file: Path) -> str:
+        aside = file.with_name(file.name + ".broken")
+        try:
+            file.replace(aside)
+        except OSError:
+            return f"The settings in {file} are damaged. The defaults are used."
+        return f"The settings were damaged and the defaults are used. The old file is kept as {aside}."
+
+    def _save(self) -> None:
+        if self._file is None or self._write is None:
+            return
+        content: dict[str, dict[str, Any]] = {}
+        for key, value in sorted({**self._unknown, **self._values}.items()):
+            section, _, name = key.partition(".")
+            content.setdefault(section, {})[name] = value
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._write(self._file, tomli_w.dumps(content).encode())

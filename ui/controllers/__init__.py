@@ -1,0 +1,1 @@
+"""One object for each conversation between the editor and the rest."""
