@@ -1,0 +1,1 @@
+"""Files that Inkling ships: icons, fonts, themes, translations and models."""
