@@ -1,6 +1,6 @@
 """What an engine can do, without saying how: the vocabulary that engines, worker and callers share."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -130,8 +130,11 @@ class TextGenerator(Engine, Protocol):
             InklingError: no model is loaded, or memory ran out.
         """
 
-    def prefill(self, prompt: str) -> Iterator[Prefilled]:
-        """Run `prompt` through the model and keep its keys and values for the next `generate`."""
+    def prefill(self, prompt: str) -> Generator[Prefilled, None, bool]:
+        """Run `prompt` through the model and keep its keys and values for the next `generate`.
+
+        Returns True at its end, so that a caller can tell a whole run from a closed one.
+        """
 
 
 class MaskFiller(Engine, Protocol):
@@ -142,7 +145,9 @@ class MaskFiller(Engine, Protocol):
 
         Args:
             text: the passage around the word; only its part that fits the model's window is read.
-            start, end: the word's place in code points, half open.
+            start: where the word begins, in code points.
+            end: where it ends, half open.
+            count: how many words are wanted at most.
 
         Raises:
             InklingError: no model is loaded, or memory ran out.

@@ -1,0 +1,91 @@
+"""Where a model runs and in which precision, and whether it fits."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import torch
+
+from app.errors import InklingError
+
+GIGABYTE = 1e9
+BF16_INSTRUCTIONS = ("avx512_bf16", "amx_bf16", "bf16")  # of x86 and Arm, as torch names them
+OUT_OF_MEMORY = re.compile("out of memory|can't allocate memory|not enough memory", re.IGNORECASE)
+CPU_HEADROOM = 0.3e9  # bytes left to the system beside the weights: activations, key/value cache, the rest
+
+
+def choose_device(wish: str) -> torch.device:
+    """Return the device for "auto", "cuda", "mps" or "cpu".
+
+    Raises:
+        InklingError: the device that was asked for is not there.
+    """
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if wish == "auto":
+        return torch.device(next(name for name in ("cuda", "mps", "cpu") if there[name]))
+    if not there.get(wish, False):
+        raise InklingError(
+            f"This machine has no device “{wish}” that the models could run on.",
+            "Choose Automatic or CPU in Preferences.",
+        )
+    return torch.device(wish)
+
+
+def choose_precision(device: torch.device) -> torch.dtype:
+    """Return the fastest precision that loses nothing a writer would notice.
+
+    bfloat16 on a CPU without instructions for it is emulated and slower than float32.
+    """
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
+    if device.type == "mps":
+        return torch.float16
+    capabilities = torch.cpu.get_capabilities()
+    return torch.bfloat16 if any(capabilities.get(name) for name in BF16_INSTRUCTIONS) else torch.float32
+
+
+def require_memory(folder: Path, device: torch.device, precision: torch.dtype) -> None:
+    """Refuse a model that cannot fit before the operating system kills the program for trying.
+
+    Raises:
+        InklingError: how much is missing, and what to do.
+    """
+    stored = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+    needed = stored * (2 if precision == torch.float32 else 1)  # checkpoints are stored in 16 bits
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+    else:
+        free = psutil.virtual_memory().available - CPU_HEADROOM
+    if needed > free:
+        raise InklingError(
+            f"The model needs {(needed - free) / GIGABYTE:.1f} GB more memory than is free.",
+            "Close other programs, or choose a smaller model in Preferences.",
+        )
+
+
+@contextmanager
+def memory_errors_in_words() -> Iterator[None]:
+    """Turn torch's and Python's ways of saying that memory ran out into one that a writer understands.
+
+    Raises:
+        InklingError: memory ran out inside the `with` block.
+    """
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not isinstance(error, MemoryError) and not OUT_OF_MEMORY.search(str(error)):
+            raise
+        raise InklingError(
+            "There is not enough memory for this model and this much text.",
+            "Close other programs, or choose a smaller model in Preferences.",
+        ) from error
+
+
+def release_memory(device: torch.device) -> None:
+    """Hand memory that torch keeps for later back to the device."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()

@@ -1,0 +1,87 @@
+"""An engine that plays back a script: tests and demonstrations of behaviour, without a model."""
+
+import time
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+from app.engines.protocols import (
+    Alternative,
+    FinishReason,
+    LoadStep,
+    ModelDescription,
+    Prefilled,
+    Sampling,
+    Suggestion,
+    Token,
+)
+
+LOAD_STEPS = 4
+
+
+class ScriptedEngine:
+    """Says `script` token by token, whatever it is asked, and offers `words` for every word.
+
+    Args:
+        script: the texts of the tokens, or exceptions to raise in their place.
+        words: what `suggest` returns, or an exception to raise.
+        seconds_per_token: time that each decode step takes; 0 runs as fast as Python can.
+        seconds_per_load: time that loading takes.
+        load_error: raised half-way through loading.
+    """
+
+    def __init__(
+        self,
+        script: Sequence[str | Exception] = (),
+        words: Sequence[str] | Exception = (),
+        seconds_per_token: float = 0.0,
+        seconds_per_load: float = 0.0,
+        load_error: Exception | None = None,
+        logprob: float = -0.1,
+    ) -> None:
+        self._script = script
+        self._words = words
+        self._seconds_per_token = seconds_per_token
+        self._seconds_per_load = seconds_per_load
+        self._load_error = load_error
+        self._logprob = logprob
+        self.prompts: list[str] = []
+        self.passages: list[tuple[str, int, int]] = []
+
+    def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
+        """Pretend to load, in a few steps."""
+        for step in range(LOAD_STEPS):
+            yield LoadStep(step / LOAD_STEPS, "Reading the script")
+            time.sleep(self._seconds_per_load / LOAD_STEPS)
+            if self._load_error is not None and step == LOAD_STEPS // 2:
+                raise self._load_error
+        return ModelDescription(folder.name or "script", "Scripted", 0, 1_000_000, device, "none")
+
+    def unload(self) -> None:
+        """Do nothing: there is nothing to give back."""
+
+    def generate(
+        self, prompt: str, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
+    ) -> Generator[Prefilled | Token, None, FinishReason]:
+        """Play the script back, at most `max_new_tokens` of it."""
+        self.prompts.append(prompt)
+        yield Prefilled(len(prompt), len(prompt))
+        for text in self._script[:max_new_tokens]:
+            if self._seconds_per_token:
+                time.sleep(self._seconds_per_token)
+            if isinstance(text, Exception):
+                raise text
+            weighed = tuple(Alternative(text, self._logprob) for _ in range(alternatives))
+            yield Token(text, self._logprob, weighed)
+        return "length" if len(self._script) > max_new_tokens else "stop"
+
+    def prefill(self, prompt: str) -> Generator[Prefilled, None, bool]:
+        """Pretend to read the prompt."""
+        yield Prefilled(len(prompt), len(prompt))
+        return True
+
+    def suggest(self, text: str, start: int, end: int, count: int) -> list[Suggestion]:
+        """Return the words of the script."""
+        self.passages.append((text, start, end))
+        if isinstance(self._words, Exception):
+            raise self._words
+        return [Suggestion(word, -float(rank)) for rank, word in enumerate(self._words[:count])]

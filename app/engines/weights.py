@@ -1,0 +1,45 @@
+"""From a folder of safetensors to a model in memory."""
+
+from pathlib import Path
+from typing import Any
+
+import transformers
+from transformers import PreTrainedModel
+
+from app.engines import devices
+from app.errors import InklingError
+
+
+def load_weights(auto_class: Any, folder: Path, device: str) -> PreTrainedModel:
+    """Load a model for inference: safetensors only, no code from the folder, no network.
+
+    Args:
+        auto_class: one of transformers' AutoModelFor… classes.
+        folder: the model's folder.
+        device: "auto", "cuda", "mps" or "cpu".
+
+    Raises:
+        InklingError: the model does not fit in memory, or its files are damaged or of an unknown kind.
+    """
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    target = devices.choose_device(device)
+    precision = devices.choose_precision(target)
+    devices.require_memory(folder, target, precision)
+    try:
+        with devices.memory_errors_in_words():
+            model: PreTrainedModel = auto_class.from_pretrained(
+                folder,
+                dtype=precision,
+                use_safetensors=True,
+                local_files_only=True,
+                trust_remote_code=False,
+            )
+            return model.eval().requires_grad_(False).to(target)
+    except InklingError:
+        raise
+    except Exception as error:  # transformers, safetensors and torch each raise their own
+        raise InklingError(
+            f"The model in {folder} could not be loaded.",
+            "Its files may be damaged, incomplete or of a kind that transformers does not know.",
+        ) from error

@@ -1,0 +1,193 @@
+"""Runs the engines on the background thread: requests in, events out."""
+
+import logging
+from collections.abc import Generator
+from typing import TypeVar, cast
+
+from PySide6.QtCore import QObject, QThread, Slot
+
+from app.engines.meter import Meter
+from app.engines.protocols import Engine, LoadStep, MaskFiller, Prefilled, TextGenerator, Token
+from app.engines.registry import EngineFactory, Role
+from app.errors import InklingError
+from app.logs import describe
+from app.worker.inbox import Inbox
+from app.worker.messages import (
+    Failed,
+    Finished,
+    Generate,
+    Loading,
+    LoadModel,
+    Prefilling,
+    Progress,
+    Ready,
+    Request,
+    Shutdown,
+    Suggestions,
+    SuggestWords,
+    Terminal,
+    UnloadModel,
+    Warm,
+)
+from app.worker.outbox import Outbox
+
+log = logging.getLogger(__name__)
+
+R = TypeVar("R")
+Job = Generator[Progress | Token, None, Terminal]
+
+
+class EngineWorker(QObject):
+    """Lives on the worker thread and serves requests one after the other.
+
+    Long requests are generators that yield after every step. Between two steps the worker reads the cancel
+    flag and serves requests for words, so that neither waits for a long job to end.
+
+    Args:
+        inbox: where requests come from.
+        outbox: where events go.
+        create_engine: makes the engine for a role; called on the worker thread.
+    """
+
+    def __init__(self, inbox: Inbox, outbox: Outbox, create_engine: EngineFactory) -> None:
+        super().__init__()
+        self._inbox = inbox
+        self._outbox = outbox
+        self._create_engine = create_engine
+        self._engines: dict[Role, Engine] = {}
+
+    @Slot()
+    def serve(self) -> None:
+        """Serve everything in the inbox."""
+        while (request := self._inbox.take()) is not None:
+            self._run(request)
+
+    def _run(self, request: Request) -> None:
+        """Run one request to its terminal event; whatever happens, there is exactly one."""
+        try:
+            terminal = self._drive(request, self._start(request))
+        except InklingError as error:
+            log.warning("%s failed: %s", type(request).__name__, describe(error))
+            terminal = Failed(request.request_id, error.message, error.hint, describe(error))
+        except Exception as error:
+            log.exception("%s failed", type(request).__name__)
+            terminal = Failed(
+                request.request_id,
+                "Inkling made a mistake while it used the model.",
+                "Try again. If it happens again, please report it with the log file.",
+                describe(error),
+            )
+        self._outbox.put(terminal)
+
+    def _drive(self, request: Request, job: Job) -> Terminal:
+        """Hand over what a job yields, and serve requests for words between its steps."""
+        while True:
+            try:
+                step = next(job)
+            except StopIteration as end:
+                terminal: Terminal = end.value
+                return terminal
+            if isinstance(step, Token):
+                self._outbox.put_token(request.request_id, step, lambda: self._is_cancelled(request))
+            else:
+                self._outbox.put(step)
+            while not isinstance(request, SuggestWords) and (urgent := self._inbox.take_urgent()) is not None:
+                self._run(urgent)
+
+    def _start(self, request: Request) -> Job:
+        match request:
+            case LoadModel():
+                return self._load(request)
+            case UnloadModel():
+                return self._unload(request)
+            case Generate():
+                return self._generate(request)
+            case Warm():
+                return self._warm(request)
+            case SuggestWords():
+                return self._suggest(request)
+            case Shutdown():
+                return self._shut_down(request)
+
+    def _load(self, request: LoadModel) -> Job:
+        yield Loading(request.request_id, 0.0, "Starting the model libraries")
+        if self._is_cancelled(request):
+            return Finished(request.request_id, "cancelled")
+        engine = self._engines.get(request.role) or self._create_engine(request.role)
+        self._engines[request.role] = engine
+        model = yield from self._until_cancelled(request, engine.load(request.folder, request.device))
+        if model is None:
+            engine.unload()
+            return Finished(request.request_id, "cancelled")
+        log.info("loaded %s: %s", request.role, model)
+        return Ready(request.request_id, request.role, model)
+
+    def _unload(self, request: UnloadModel) -> Job:
+        yield from ()
+        if (engine := self._engines.get(request.role)) is not None:
+            engine.unload()
+        return Finished(request.request_id, "done")
+
+    def _generate(self, request: Generate) -> Job:
+        meter = Meter()
+        steps = self._generator().generate(
+            request.prompt, request.sampling, request.max_new_tokens, request.alternatives
+        )
+        reason = yield from self._until_cancelled(request, meter.measure(steps))
+        return Finished(request.request_id, reason or "cancelled", meter.usage())
+
+    def _warm(self, request: Warm) -> Job:
+        steps = self._generator().prefill(request.prompt)
+        whole = yield from self._until_cancelled(request, steps)
+        return Finished(request.request_id, "done" if whole else "cancelled")
+
+    def _suggest(self, request: SuggestWords) -> Job:
+        yield from ()
+        if self._is_cancelled(request):
+            return Finished(request.request_id, "cancelled")
+        words = self._mask_filler().suggest(request.text, request.start, request.end, request.count)
+        return Suggestions(request.request_id, tuple(words))
+
+    def _shut_down(self, request: Shutdown) -> Job:
+        yield from ()
+        for engine in self._engines.values():
+            engine.unload()
+        self._engines.clear()
+        QThread.currentThread().quit()
+        return Finished(request.request_id, "done")
+
+    def _until_cancelled(
+        self, request: Request, steps: Generator[LoadStep | Prefilled | Token, None, R]
+    ) -> Generator[Progress | Token, None, R | None]:
+        """Yield an engine's steps as events; return its result, or None when cancelled."""
+        try:
+            while not self._is_cancelled(request):
+                yield _as_event(request.request_id, next(steps))
+        except StopIteration as end:
+            result: R = end.value
+            return result
+        steps.close()
+        return None
+
+    def _is_cancelled(self, request: Request) -> bool:
+        return self._inbox.is_cancelled(request.request_id)
+
+    def _generator(self) -> TextGenerator:
+        if "causal" not in self._engines:
+            raise InklingError("No model that continues text is loaded.", "Choose one in Preferences.")
+        return cast(TextGenerator, self._engines["causal"])
+
+    def _mask_filler(self) -> MaskFiller:
+        if "masked" not in self._engines:
+            raise InklingError("No model that finds words is loaded.", "Choose one in Preferences.")
+        return cast(MaskFiller, self._engines["masked"])
+
+
+def _as_event(request_id: int, step: LoadStep | Prefilled | Token) -> Progress | Token:
+    match step:
+        case LoadStep():
+            return Loading(request_id, step.fraction, step.what)
+        case Prefilled():
+            return Prefilling(request_id, step.done / max(step.total, 1))
+        case Token():
+            return step

@@ -1,0 +1,154 @@
+"""The protocol between window and worker: frozen dataclasses, nothing else.
+
+Every request carries an id. It is answered by any number of progress events and exactly one terminal event,
+all with the same id. No request waits for the answer to another.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from app.engines.meter import Usage
+from app.engines.protocols import FinishReason, ModelDescription, Sampling, Suggestion, Token
+from app.engines.registry import Role
+
+# --- requests: window to worker ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LoadModel:
+    """Load the model in `folder` in place of the one that had its role. Ends with Ready or Failed."""
+
+    request_id: int
+    role: Role
+    folder: Path
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnloadModel:
+    """Give back the memory of the model in a role. Ends with Finished."""
+
+    request_id: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Generate:
+    """Continue a prompt. Ends with Finished or Failed.
+
+    alternatives: how many of the tokens weighed at each step come with the chosen one.
+    """
+
+    request_id: int
+    prompt: str
+    sampling: Sampling
+    max_new_tokens: int
+    alternatives: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestWords:
+    """Offer words for `text[start:end]` (code points). Ends with Suggestions or Failed.
+
+    Served between two tokens of a running Generate, never behind it.
+    """
+
+    request_id: int
+    text: str
+    start: int
+    end: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Warm:
+    """Prefill a prompt, so that a Generate that begins with it starts at once. Ends with Finished."""
+
+    request_id: int
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown:
+    """Give everything back and end the thread. Ends with Finished."""
+
+    request_id: int
+
+
+# --- progress events: worker to window --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """A model is being loaded: the fraction that is done, and what is being done."""
+
+    request_id: int
+    fraction: float
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefilling:
+    """The prompt is being read: the fraction that is done."""
+
+    request_id: int
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """All tokens made since the last hand-over, at most one of these a frame."""
+
+    request_id: int
+    tokens: tuple[Token, ...]
+
+    @property
+    def text(self) -> str:
+        """The characters of all the tokens."""
+        return "".join(token.text for token in self.tokens)
+
+
+# --- terminal events: worker to window --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The model is loaded."""
+
+    request_id: int
+    role: Role
+    model: ModelDescription
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The request has ended. "done" for requests that produce nothing; usage for Generate alone."""
+
+    request_id: int
+    reason: FinishReason | Literal["done"]
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """The words that fit, best first; none is an answer too."""
+
+    request_id: int
+    words: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The request failed: words for the writer, and frames for a report (never manuscript text)."""
+
+    request_id: int
+    message: str
+    hint: str
+    details: str = ""
+
+
+Request = LoadModel | UnloadModel | Generate | SuggestWords | Warm | Shutdown
+Progress = Loading | Prefilling | Tokens
+Terminal = Ready | Finished | Suggestions | Failed
+Event = Progress | Terminal
