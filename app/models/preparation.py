@@ -113,12 +113,12 @@ def _put_in_place(partial: Path, place: Path, sha256: str) -> None:
     """Move `partial` to `place` unless another process was quicker; what is not whole there makes way."""
     aside = partial.with_name(partial.name + ".old")
     while not is_sealed(place, sha256):
+        _move_aside(place, aside)
         try:
             partial.rename(place)
         except OSError as error:
             if error.errno not in TAKEN or not place.exists():
                 raise
-            _move_aside(place, aside)
     _sync_folder(place.parent)
     shutil.rmtree(aside, ignore_errors=True)
 
@@ -128,7 +128,7 @@ def _move_aside(place: Path, aside: Path) -> None:
     try:
         place.rename(aside)
     except FileNotFoundError:
-        return  # another process did
+        return  # nothing was in the way, or another process was quicker
 
 
 def _sync(folder: Path) -> None:
