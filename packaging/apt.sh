@@ -1,14 +1,18 @@
 #!/bin/sh
-# Installs Debian packages: packaging/apt.sh PACKAGE... On other systems it only says what is needed.
+# Installs Debian packages: packaging/apt.sh PACKAGE... Where it cannot, it only says what is needed.
 set -eu
 
-if ! command -v apt-get > /dev/null || ! command -v dpkg > /dev/null; then
-    echo "Please install what other systems than Debian may call by another name: $*" >&2
+if ! command -v apt-get > /dev/null; then
+    echo "Please install these, or what your system calls them: $*" >&2
     exit 1
 fi
-as_root=
-if [ "$(id -u)" != 0 ]; then
+if [ "$(id -u)" = 0 ]; then
+    as_root=
+elif command -v sudo > /dev/null; then
     as_root=sudo
+else
+    echo "Please run as root: apt-get install $*" >&2
+    exit 1
 fi
 echo "Installing $*"
 $as_root apt-get update -qq
