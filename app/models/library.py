@@ -125,8 +125,6 @@ def is_sealed(folder: Path, source_sha256: str) -> bool:
 
 
 def _how_to_get(model: KnownModel) -> str:
-    return (
-        "Inkling is not installed as a whole."
-        if isinstance(model.origin, Bundle)
-        else (f"Run “inkling models prepare {model.name}” once.")
-    )
+    if isinstance(model.origin, Bundle):
+        return "Install Inkling again."
+    return f"Run “inkling models prepare {model.name}” once."

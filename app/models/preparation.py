@@ -24,11 +24,8 @@ Converter = Callable[[Path, Path], Iterator[LoadStep]]
 CHUNK_BYTES = 4 * 1024 * 1024
 VERIFIED = 0.05  # share of the whole work that is done once the file is verified
 CONVERTED = 0.97
-TAKEN = (
-    errno.ENOTEMPTY,
-    errno.EEXIST,
-    errno.EACCES,
-)  # what systems say when a folder is in the way of a rename
+# What systems say when a folder is in the way of a rename.
+TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES)
 
 
 def prepare(library: Library, model: KnownModel, convert: Converter) -> Iterator[LoadStep]:
