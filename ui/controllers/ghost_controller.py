@@ -1,0 +1,130 @@
+"""When ghost text is asked for, and when it may be shown."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from app.assist.continuation import build_prompt
+from app.assist.ghost_draft import MAX_TOKENS, GhostDraft
+from app.engines.protocols import Sampling
+from app.settings import GHOST, GHOST_CONFIDENCE, GHOST_PAUSE, Setting, Settings
+from app.worker.engine_client import EngineClient
+from app.worker.messages import Event, Finished, Tokens
+from ui.controllers.continue_controller import REACH, ContinueController
+from ui.controllers.models_controller import ModelsController
+from ui.editor.ghost_text import GhostText
+from ui.editor.page import Page
+from ui.editor.plain_text import text_before
+
+
+class GhostController(QObject):
+    """Asks for a few words after a pause in the writing at the end of a paragraph.
+
+    It stays silent after deleting, undoing and pasting, while an input method composes, while something is
+    selected and while a stream runs.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        ghost: GhostText,
+        client: EngineClient,
+        models: ModelsController,
+        streams: ContinueController,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._ghost = ghost
+        self._client = client
+        self._models = models
+        self._streams = streams
+        self._settings = settings
+        self._request_id = 0
+        self._draft: GhostDraft | None = None
+        self._asked_at = (-1, -1)  # revision and caret
+        self._revision = page.document().revision()
+        self._undo_steps = page.document().availableUndoSteps()
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self._ask)
+        page.document().contentsChange.connect(self._on_contents_change)
+        page.cursorPositionChanged.connect(self._on_caret_moved)
+        page.pasted.connect(self.be_silent)
+        streams.streaming_changed.connect(self.be_silent)
+        settings.subscribe(self._on_setting_changed)
+
+    @Slot()
+    def be_silent(self) -> None:
+        """Drop what is shown, what is on its way and what would be asked for."""
+        self._pause.stop()
+        self._drop_request()
+        self._ghost.clear()
+
+    @Slot(int, int, int)
+    def _on_contents_change(self, _position: int, removed: int, added: int) -> None:
+        document = self._page.document()
+        if document.revision() == self._revision:
+            return  # a change of nothing but looks
+        self._revision = document.revision()
+        self._drop_request()
+        undo_steps, self._undo_steps = self._undo_steps, document.availableUndoSteps()
+        went_back = document.availableUndoSteps() < undo_steps or document.isRedoAvailable()
+        if added > removed and not went_back and self._settings[GHOST]:
+            self._pause.start(self._settings[GHOST_PAUSE])
+        else:
+            self._pause.stop()
+
+    @Slot()
+    def _on_caret_moved(self) -> None:
+        if self._place() != self._asked_at:
+            self._drop_request()
+
+    @Slot()
+    def _ask(self) -> None:
+        if not self._may_speak():
+            return
+        before = text_before(self._page.document(), self._page.textCursor().position(), REACH)
+        self._draft = GhostDraft(before, self._settings[GHOST_CONFIDENCE])
+        self._asked_at = self._place()
+        prompt = build_prompt(before)
+        self._request_id = self._client.generate(prompt, Sampling.greedy(), MAX_TOKENS, self._on_event)
+
+    def _on_event(self, event: Event) -> None:
+        if event.request_id != self._request_id or self._draft is None:
+            return
+        wants_more = isinstance(event, Tokens) and all(self._draft.take(token) for token in event.tokens)
+        if wants_more:
+            return
+        if isinstance(event, Finished) and event.reason == "stop":
+            self._draft.end()
+        if isinstance(event, Tokens | Finished):
+            text = self._draft.text
+            self._drop_request()
+            if self._may_speak() and self._place() == self._asked_at:
+                self._ghost.show(text)
+
+    def _may_speak(self) -> bool:
+        caret = self._page.textCursor()
+        return (
+            self._settings[GHOST]
+            and self._models.is_ready("causal")
+            and not self._streams.is_streaming
+            and not self._page.is_composing
+            and not caret.hasSelection()
+            and caret.atBlockEnd()
+            and caret.position() > 0
+            and self._page.hasFocus()
+        )
+
+    def _place(self) -> tuple[int, int]:
+        return self._page.document().revision(), self._page.textCursor().position()
+
+    def _drop_request(self) -> None:
+        if self._draft is not None:
+            self._client.cancel(self._request_id)
+            self._draft = None
+
+    def _on_setting_changed(self, setting: Setting[Any]) -> None:
+        if setting is GHOST:
+            self.be_silent()

@@ -1,0 +1,154 @@
+"""Which models are loaded, and how they come to be."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.engines.protocols import ModelDescription
+from app.engines.registry import Role
+from app.errors import InklingError
+from app.models.library import Library
+from app.settings import CAUSAL_MODEL, DEVICE, MASKED_MODEL, Setting, Settings
+from app.worker.engine_client import EngineClient
+from app.worker.messages import Event, Failed, Loading, Ready
+from ui.async_tasks import AsyncTasks
+from ui.notifications import Notifications
+from ui.starter_preparation import StarterPreparation
+
+CHOICES: dict[Role, Setting[str]] = {"causal": CAUSAL_MODEL, "masked": MASKED_MODEL}
+
+
+class ModelsController(QObject):
+    """Loads the writer's models on the worker thread and keeps what is known of them.
+
+    Args:
+        client: the worker thread.
+        library: where models are found.
+        settings: the writer's choice of models and device.
+        overrides: models named on the command line, which come before the settings.
+        starter: prepares the starter model when it is first needed.
+        tasks: runs that preparation.
+        notifications: hears of failures.
+    """
+
+    about_to_change = Signal(str)  # role
+    changed = Signal()
+    progressed = Signal(object, str)  # fraction or None, what is being done
+
+    def __init__(
+        self,
+        client: EngineClient,
+        library: Library,
+        settings: Settings,
+        overrides: Mapping[Role, Path],
+        starter: StarterPreparation,
+        tasks: AsyncTasks,
+        notifications: Notifications,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._library = library
+        self._settings = settings
+        self._overrides = dict(overrides)
+        self._starter = starter
+        self._tasks = tasks
+        self._notifications = notifications
+        self._loaded: dict[Role, ModelDescription] = {}
+        self._requests: dict[Role, int] = {}
+        self._is_preparing = False
+        settings.subscribe(self._on_setting_changed)
+
+    def load_all(self) -> None:
+        """Load a model for each role."""
+        for role in CHOICES:
+            self.load(role)
+
+    def load(self, role: Role) -> None:
+        """Load the model that the writer chose for a role, in place of the one that is loaded."""
+        self.about_to_change.emit(role)
+        self._loaded.pop(role, None)
+        self._client.cancel(self._requests.pop(role, 0))
+        choice = str(self._overrides.get(role, self._settings[CHOICES[role]]))
+        try:
+            if role == "causal" and not choice and self._starter_can_be_prepared():
+                self._prepare_starter()
+                return
+            folder = self._library.find(role, choice)
+        except InklingError as error:
+            self.changed.emit()
+            self._notifications.report(error)
+            return
+        device = self._settings[DEVICE]
+        self._requests[role] = self._client.load(
+            role, folder, device, lambda event: self._on_event(role, event)
+        )
+        self.changed.emit()
+
+    def is_ready(self, role: Role) -> bool:
+        """Tell whether a model for a role is loaded."""
+        return role in self._loaded
+
+    def description(self, role: Role) -> ModelDescription | None:
+        """Return what is known of the loaded model."""
+        return self._loaded.get(role)
+
+    def title(self, role: Role) -> str:
+        """Return the name of the loaded model for people, or the empty string."""
+        model = self._loaded.get(role)
+        if model is None:
+            return ""
+        catalog = self._library.catalog
+        return catalog[model.name].title if model.name in catalog else model.name
+
+    def explain_absence(self, role: Role) -> None:
+        """Say why there is no model for a role at the moment."""
+        if self._requests.get(role) or (role == "causal" and self._is_preparing):
+            self._notifications.inform(self.tr("The model is still being made ready. Try again in a moment."))
+        else:
+            self._notifications.warn(
+                self.tr("No model is loaded for this."), self.tr("Choose one in Preferences, under Models.")
+            )
+
+    def _on_event(self, role: Role, event: Event) -> None:
+        if event.request_id != self._requests.get(role):
+            return
+        match event:
+            case Loading():
+                self.progressed.emit(event.fraction, event.what)
+                return
+            case Ready():
+                self._loaded[role] = event.model
+            case Failed():
+                self._notifications.warn(event.message, event.hint)
+        del self._requests[role]
+        if not self._requests:
+            self.progressed.emit(None, "")
+        self.changed.emit()
+
+    def _starter_can_be_prepared(self) -> bool:
+        starter = self._library.catalog.default("causal")
+        return not self._library.is_prepared(starter) and self._library.source(starter) is not None
+
+    def _prepare_starter(self) -> None:
+        if not self._is_preparing:
+            self._is_preparing = True
+            self._tasks.start(self._prepare_and_load(), "prepare the starter model")
+        self.changed.emit()
+
+    async def _prepare_and_load(self) -> None:
+        try:
+            await self._starter.run(self.progressed.emit)
+        finally:
+            self._is_preparing = False
+            self.progressed.emit(None, "")
+        self.load("causal")
+
+    def _on_setting_changed(self, setting: Setting[Any]) -> None:
+        for role, choice in CHOICES.items():
+            if setting is choice:
+                self._overrides.pop(role, None)
+            if setting in (choice, DEVICE):
+                self.load(role)

@@ -1,0 +1,145 @@
+"""The page: a column of text in the middle of the window."""
+
+import math
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+    QTextCursor,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QWidget
+
+from ui.editor.undo_steps import UndoSteps
+
+SMALLEST_MARGIN = 24  # pixels
+TOP_MARGIN = 32
+LOWEST_CARET = 0.8  # of the page's height: a fifth stays free below the caret's line
+CARET_WIDTH = 2
+
+
+class Page(QPlainTextEdit):
+    """A plain-text editor with a centred column. Its other behaviours are objects that watch it."""
+
+    zoomed = Signal(int)  # steps, up or down
+    pasted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = 68
+        self._is_composing = False
+        self.undo_steps = UndoSteps(self.document())
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setCenterOnScroll(True)  # lets the last lines be scrolled up to where the eye is
+        self.setCursorWidth(CARET_WIDTH)
+        self.setTabChangesFocus(False)
+        self.setAccessibleName(self.tr("Page"))
+        self.setPlaceholderText(self.tr("Write something, then press Ctrl+Return to go on."))
+        self.document().setDocumentMargin(0)
+
+    @property
+    def is_composing(self) -> bool:
+        """Whether an input method is in the middle of a word."""
+        return self._is_composing
+
+    @property
+    def column_left(self) -> int:
+        """Where the column begins, in pixels from the page's left edge."""
+        return self.viewport().x()
+
+    def set_type(self, font: QFont, column: int) -> None:
+        """Set the typeface, and the column's width in characters."""
+        self._column = column
+        self.setFont(font)
+        self.setTabStopDistance(4 * QFontMetricsF(font).horizontalAdvance(" "))
+        self._lay_out_column()
+
+    def follow_caret(self) -> None:
+        """Scroll up by whole lines when the caret's line comes too close to the bottom."""
+        caret = self.cursorRect()
+        excess = caret.bottom() - self.viewport().height() * LOWEST_CARET
+        if excess > 0:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + math.ceil(excess / max(caret.height(), 1)))
+
+    def text_cursor_at(self, position: int) -> QTextCursor:
+        """Return a new text cursor at a place, in UTF-16 code units."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(position)
+        return cursor
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._lay_out_column()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+        if event.key() == Qt.Key.Key_Tab and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+            return
+        if event.matches(QKeySequence.StandardKey.Undo) or not event.text() or not event.text().isprintable():
+            super().keyPressEvent(event)
+        else:
+            with self.undo_steps.typing(self.textCursor()):
+                super().keyPressEvent(event)
+        self.follow_caret()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: D102
+        self._is_composing = bool(event.preeditString())
+        if event.commitString():
+            with self.undo_steps.typing(self.textCursor()):
+                super().inputMethodEvent(event)
+        else:
+            super().inputMethodEvent(event)
+        self.follow_caret()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: D102
+        with self.undo_steps.typing(self.textCursor()):
+            super().insertFromMimeData(source)
+        self.pasted.emit()
+        self.follow_caret()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.angleDelta().y():
+                self.zoomed.emit(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def event(self, event: QEvent) -> bool:  # noqa: D102
+        if isinstance(event, QMouseEvent) and not self.viewport().geometry().contains(
+            event.position().toPoint()
+        ):
+            return self._pass_to_column(event)
+        return super().event(event)
+
+    def _pass_to_column(self, event: QMouseEvent) -> bool:
+        """Let a click in the margin, which alone reaches this widget, place the caret in the line beside it."""
+        offset = QPoint(self.viewport().x(), self.viewport().y())
+        passed = QMouseEvent(
+            event.type(),
+            event.position() - offset,
+            event.scenePosition(),
+            event.globalPosition(),
+            event.button(),
+            event.buttons(),
+            event.modifiers(),
+            event.pointingDevice(),
+        )
+        return QApplication.sendEvent(self.viewport(), passed)
+
+    def _lay_out_column(self) -> None:
+        width = math.ceil(self._column * QFontMetricsF(self.font()).averageCharWidth())
+        room = self.width() - self.verticalScrollBar().sizeHint().width()
+        margin = max(SMALLEST_MARGIN, (room - width) // 2)
+        if self.viewportMargins().left() != margin:
+            self.setViewportMargins(margin, TOP_MARGIN, margin, 0)

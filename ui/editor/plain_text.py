@@ -1,0 +1,50 @@
+"""The text of a document as the writer wrote it."""
+
+from PySide6.QtGui import QTextDocument
+
+PARAGRAPH_SEPARATOR = "\u2029"
+
+
+def text_of(document: QTextDocument) -> str:
+    """Return the text with line feeds between paragraphs.
+
+    `QTextDocument.toPlainText` would turn no-break spaces into spaces and line separators into line feeds.
+    """
+    return document.toRawText().replace(PARAGRAPH_SEPARATOR, "\n")
+
+
+def text_before(document: QTextDocument, position: int, at_most: int) -> str:
+    """Return the text in front of a place, from the beginning of a paragraph where one is near.
+
+    Args:
+        document: the document.
+        position: the place, in UTF-16 code units as Qt counts.
+        at_most: how many code units to reach back, roughly.
+    """
+    block = document.findBlock(position)
+    pieces = [from_utf16(to_utf16(block.text())[: 2 * (position - block.position())])]
+    length = position - block.position()
+    while length < at_most and (block := block.previous()).isValid():
+        pieces.append(block.text() + "\n")
+        length += block.length()
+    return "".join(reversed(pieces))[-at_most:]
+
+
+def to_utf16(text: str) -> bytes:
+    """Return the code units that Qt counts, two bytes each."""
+    return text.encode("utf-16-le", "surrogatepass")
+
+
+def from_utf16(units: bytes) -> str:
+    """Return the text of UTF-16 code units; half a surrogate pair becomes U+FFFD."""
+    return units.decode("utf-16-le", "replace")
+
+
+def code_points(text: str, utf16_offset: int) -> int:
+    """Return how many code points, as Python counts, the first `utf16_offset` code units of `text` hold."""
+    return len(from_utf16(to_utf16(text)[: 2 * utf16_offset]))
+
+
+def utf16_length(text: str) -> int:
+    """Return the length of `text` in code units."""
+    return len(to_utf16(text)) // 2

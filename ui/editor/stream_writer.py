@@ -1,0 +1,66 @@
+"""A continuation on its way into the page."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from ui.editor.page import Page
+
+
+class StreamWriter(QObject):
+    """Inserts streamed text at its own place, whatever the writer does elsewhere.
+
+    The whole stream is one undo step; where the writer typed meanwhile, each run is one. The stream ends
+    when its place is touched: deleted, undone or typed at. A caret that stands at the end of the stream
+    moves along with it.
+    """
+
+    lost = Signal()
+
+    def __init__(self, page: Page, position: int) -> None:
+        super().__init__(page)
+        self._page = page
+        self._cursor = page.text_cursor_at(position)
+        self._place = position  # as of the last change; UTF-16 code units
+        self._last_step = -1
+        self._revision = page.document().revision()
+        self._is_inserting = False
+        self._is_live = True
+        page.document().contentsChange.connect(self._on_contents_change)
+
+    @property
+    def position(self) -> int:
+        """The end of the stream, in UTF-16 code units."""
+        return self._cursor.position()
+
+    def insert(self, text: str) -> None:
+        """Add text to the stream; nothing happens once its place is lost."""
+        if not text or not self._is_live:
+            return
+        follows = self._page.textCursor().position() == self.position
+        self._is_inserting = True
+        try:
+            self._last_step = self._page.undo_steps.extend(self._cursor, text, self._last_step)
+        finally:
+            self._is_inserting = False
+        self._place = self.position
+        self._revision = self._page.document().revision()
+        if follows:
+            self._page.follow_caret()
+
+    def close(self) -> None:
+        """End the stream; what was written stays."""
+        self._is_live = False
+        self._page.document().contentsChange.disconnect(self._on_contents_change)
+        self.deleteLater()
+
+    @Slot(int, int, int)
+    def _on_contents_change(self, position: int, removed: int, added: int) -> None:
+        if self._is_inserting or not self._is_live or self._revision == self._page.document().revision():
+            return  # our own text, or a change of nothing but looks
+        self._revision = self._page.document().revision()
+        deleted_here = removed > 0 and position <= self._place <= position + removed
+        typed_here = added > 0 and position == self._place
+        if deleted_here or typed_here:
+            self._is_live = False
+            self.lost.emit()
+        else:
+            self._place = self.position

@@ -1,0 +1,58 @@
+"""Undo in the order in which things happened, in whole runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtGui import QTextCursor, QTextDocument
+
+
+class UndoSteps:
+    """Inserts text for the writer as undo steps of their own.
+
+    Qt joins a typed character to the edit block before it when the two touch, so that one undo would take
+    back both. After every insertion of ours, the next typed text is therefore put into a block of its own.
+    """
+
+    def __init__(self, document: QTextDocument) -> None:
+        self._document = document
+        self._own_revision = -1  # of the document, just after the last insertion of ours
+
+    def insert(self, cursor: QTextCursor, text: str) -> None:
+        """Insert `text` in place of the cursor's selection, as one step."""
+        cursor.beginEditBlock()
+        cursor.insertText(text)
+        cursor.endEditBlock()
+        self._own_revision = self._document.revision()
+
+    def extend(self, cursor: QTextCursor, text: str, since: int) -> int:
+        """Insert `text`, joined to the step before it if nothing has happened since.
+
+        Args:
+            cursor: where to insert.
+            text: what to insert.
+            since: what the last call of this run returned, or -1 for the first.
+
+        Returns:
+            What to give to the next call of the run.
+        """
+        if since == self._document.revision():
+            cursor.joinPreviousEditBlock()
+        else:
+            cursor.beginEditBlock()
+        cursor.insertText(text)
+        cursor.endEditBlock()
+        self._own_revision = self._document.revision()
+        return self._own_revision
+
+    @contextmanager
+    def typing(self, cursor: QTextCursor) -> Iterator[None]:
+        """Let the writer's typing inside the `with` block begin a step of its own where it must."""
+        if self._own_revision != self._document.revision():
+            yield
+            return
+        cursor.beginEditBlock()
+        try:
+            yield
+        finally:
+            cursor.endEditBlock()
+            self._own_revision = -1
