@@ -110,7 +110,7 @@ class ProgressLine(QWidget):
         self._fraction = None if fraction is None else min(fraction, 1.0)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, D102
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         if self._fraction is None:
             return
         width = self.width() * (UNKNOWN_SHARE if self._fraction < 0 else self._fraction)
