@@ -1,0 +1,181 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+)
+
+from app.settings import (
+    CAUSAL_MODEL,
+    FONT_FAMILY,
+    GHOST,
+    SECTIONS,
+    SETTINGS,
+    TEMPERATURE,
+    THEME,
+    TOP_K,
+    Settings,
+)
+from ui.dialogs.preferences import Preferences
+from ui.fonts import register_bundled_fonts
+from ui.notifications import Notice, Notifications
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def dialog(qtbot, settings: Settings) -> Preferences:
+    register_bundled_fonts()
+    widget = Preferences(settings, Notifications())
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def target(dialog: Preferences, setting) -> object:
+    return dialog._editors[setting.key].focus_target
+
+
+def test_every_setting_can_be_edited_and_tells_a_screen_reader_what_it_is(dialog: Preferences) -> None:
+    for setting in SETTINGS:
+        widget = target(dialog, setting)
+        assert widget.accessibleName() == setting.title
+        assert widget.accessibleDescription() == setting.help
+    buddies = [label.buddy() for label in dialog.findChildren(QLabel) if label.buddy()]
+    switches = [s for s in SETTINGS if isinstance(target(dialog, s), QCheckBox)]
+    assert len(buddies) + len(switches) == len(SETTINGS)
+
+
+def test_editors_start_with_the_values_and_follow_them(dialog: Preferences, settings: Settings) -> None:
+    assert target(dialog, TEMPERATURE).value() == pytest.approx(0.8)
+    settings.change(TEMPERATURE, 1.25)
+    settings.change(THEME, "dark")
+    settings.change(GHOST, False)
+    assert target(dialog, TEMPERATURE).value() == pytest.approx(1.25)
+    assert target(dialog, THEME).currentText() == "Dark"
+    assert not target(dialog, GHOST).isChecked()
+
+
+def test_changes_hold_at_once(qtbot, dialog: Preferences, settings: Settings) -> None:
+    dialog.show_section("continue")
+    top_k = target(dialog, TOP_K)
+    assert isinstance(top_k, QSpinBox)
+    top_k.setFocus()
+    top_k.selectAll()
+    qtbot.keyClicks(top_k, "7")
+    qtbot.keyClick(top_k, Qt.Key.Key_Return)
+    assert settings[TOP_K] == 7
+    dialog.show_section("ghost")
+    box = target(dialog, GHOST)
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert settings[GHOST] is False
+    theme = target(dialog, THEME)
+    assert isinstance(theme, QComboBox)
+    dialog.show_section("page")
+    qtbot.keyClick(theme, Qt.Key.Key_Down)
+    assert settings[THEME] == "light"
+
+
+def test_numbers_keep_their_bounds_and_steps(dialog: Preferences) -> None:
+    box = target(dialog, TEMPERATURE)
+    assert isinstance(box, QDoubleSpinBox)
+    assert (box.minimum(), box.maximum(), box.singleStep(), box.decimals()) == (0.0, 2.0, 0.05, 2)
+
+
+def test_return_in_a_field_does_not_restore_the_defaults(qtbot, dialog: Preferences, settings) -> None:
+    settings.change(TOP_K, 9)
+    dialog.show_section("continue")
+    qtbot.keyClick(target(dialog, TOP_K), Qt.Key.Key_Return)
+    assert settings[TOP_K] == 9
+
+
+def test_defaults_come_back_for_one_page_only(qtbot, dialog: Preferences, settings: Settings) -> None:
+    settings.change(TOP_K, 9)
+    settings.change(THEME, "dark")
+    dialog.show_section("continue")
+    page = dialog._pages.currentWidget()
+    qtbot.mouseClick(page.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert settings[TOP_K] == TOP_K.default
+    assert settings[THEME] == "dark"
+    assert target(dialog, TOP_K).value() == TOP_K.default
+
+
+def test_the_bundled_typeface_is_the_first_choice(dialog: Preferences, settings: Settings) -> None:
+    box = target(dialog, FONT_FAMILY)
+    assert isinstance(box, QComboBox)
+    assert box.currentText() == "Literata (comes with Inkling)"
+    box.setCurrentIndex(1)
+    assert settings[FONT_FAMILY] == box.itemText(1)
+    box.setCurrentIndex(0)
+    assert settings[FONT_FAMILY] == ""
+    settings.change(FONT_FAMILY, "A Typeface of Another Machine")
+    assert box.currentText() == "A Typeface of Another Machine"
+
+
+def test_a_folder_is_typed_or_looked_for(qtbot, tmp_path: Path, dialog: Preferences, settings) -> None:
+    dialog.show_section("models")
+    line = target(dialog, CAUSAL_MODEL)
+    assert isinstance(line, QLineEdit)
+    qtbot.keyClicks(line, " /models/x ")
+    assert settings[CAUSAL_MODEL] == ""
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert settings[CAUSAL_MODEL] == "/models/x"
+    editor = dialog._editors[CAUSAL_MODEL.key]
+    qtbot.mouseClick(editor.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    chooser = editor.findChild(QFileDialog)
+    chooser.findChild(QLineEdit).setText(str(tmp_path))
+    chooser.accept()
+    assert settings[CAUSAL_MODEL] == str(tmp_path)
+
+
+def test_scrolling_past_a_number_does_not_change_it(dialog: Preferences, settings: Settings) -> None:
+    dialog.show_section("continue")
+    box = target(dialog, TOP_K)
+    dialog._sections.setFocus()
+    middle = QPointF(box.rect().center())
+    wheel = QWheelEvent(middle, QPointF(box.mapToGlobal(middle)), QPoint(), QPoint(0, -120),
+                        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+                        Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+    QApplication.sendEvent(box, wheel)
+    assert settings[TOP_K] == TOP_K.default
+
+
+def test_escape_closes_it(qtbot, dialog: Preferences) -> None:
+    assert not dialog.isModal()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_sections_have_their_pages(dialog: Preferences) -> None:
+    assert dialog._pages.count() == len(SECTIONS)
+    dialog.show_section("models")
+    assert target(dialog, CAUSAL_MODEL).isVisible()
+    assert not target(dialog, TEMPERATURE).isVisible()
+
+
+def test_settings_that_cannot_be_saved_still_hold(qtbot, tmp_path: Path) -> None:
+    def refuse(path: Path, data: bytes) -> None:
+        raise PermissionError
+
+    settings, notifications = Settings(tmp_path / "settings.toml", refuse), Notifications()
+    notices: list[Notice] = []
+    notifications.posted.connect(notices.append)
+    dialog = Preferences(settings, notifications)
+    qtbot.addWidget(dialog)
+    dialog._editors[GHOST.key].focus_target.click()
+    assert settings[GHOST] is False
+    assert notices[0].text == "The settings could not be saved."
