@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from tokenizers import Tokenizer
-from tokenizers.decoders import DecodeStream
 
 from app.errors import InklingError
 
 DECODE_CONTEXT = 8  # prompt tokens that the decoder sees first, so that it knows where a word begins
+INCOMPLETE = "\ufffd"  # what decoding shows for bytes that make no character
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
@@ -37,16 +37,28 @@ def special_token_ids(tokenizer: Tokenizer) -> set[int]:
 
 
 class TextStream:
-    """Turns token ids into text as they come, holding bytes back until they make whole characters."""
+    """Turns token ids into text as they come, holding bytes back until they make whole characters.
+
+    The tokens before are decoded again with the new ones only to learn whether a space stands between them.
+    """
 
     def __init__(self, tokenizer: Tokenizer, prompt_ids: list[int]) -> None:
         self._tokenizer = tokenizer
-        self._stream = DecodeStream(ids=prompt_ids[-DECODE_CONTEXT:], skip_special_tokens=True)
+        self._before = prompt_ids[-DECODE_CONTEXT:]
+        self._held: list[int] = []
 
     def step(self, token_id: int) -> str:
         """Return the characters that `token_id` completes, or the empty string."""
-        text: str | None = self._stream.step(self._tokenizer, token_id)
-        return text or ""
+        self._held.append(token_id)
+        alone: str = self._tokenizer.decode(self._held)
+        if not alone or alone.endswith(INCOMPLETE):
+            return ""
+        before = self._tokenizer.decode(self._before)
+        whole = self._tokenizer.decode(self._before + self._held)
+        self._before, self._held = self._held, []
+        joined = whole.removeprefix(before) if whole.startswith(before) else ""
+        # Bytes of half a character, ours or at the cut of the prompt, may have spoilt the whole.
+        return joined if joined.endswith(alone) else alone
 
 
 def _convert_tokenizer(folder: Path) -> Tokenizer:
