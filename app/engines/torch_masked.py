@@ -68,7 +68,11 @@ class TorchMaskedEngine:
             min(WINDOW, positions),
             _centred_embeddings(model, vocabulary),
         )
-        self.suggest("A word to warm up with.", 2, 6, 1)
+        try:
+            self.suggest("A word to warm up with.", 2, 6, 1)
+        except BaseException:
+            self.unload()
+            raise
         return ModelDescription(
             name=folder.name,
             architecture=type(model).__name__,
@@ -100,7 +104,7 @@ class TorchMaskedEngine:
         word = text[start:end]
         with torch.inference_mode(), devices.memory_errors_in_words():
             if _is_cjk(word):
-                ranked = _fill_characters(loaded, encoding, pieces)
+                ranked = _fill_characters(loaded, encoding, pieces, len(word))
             else:
                 ranked = _rank_words(loaded, encoding, pieces)
         return list(itertools.islice(_without(ranked, word), count))
@@ -132,12 +136,15 @@ def _rank_words(loaded: LoadedModel, encoding: Encoding, pieces: range) -> Itera
             yield Suggestion(loaded.vocabulary.texts[index], float(scores[index]))
 
 
-def _fill_characters(loaded: LoadedModel, encoding: Encoding, pieces: range) -> Iterator[Suggestion]:
-    """Yield words of as many Chinese or Japanese characters as the old one has, best first."""
-    if len(pieces) > LONGEST_CJK_WORD:
+def _fill_characters(
+    loaded: LoadedModel, encoding: Encoding, pieces: range, length: int
+) -> Iterator[Suggestion]:
+    """Yield words of `length` Chinese or Japanese characters, best first."""
+    if length > LONGEST_CJK_WORD:
         return
     visible, at = _window(loaded, encoding.ids, pieces)
-    hidden = [loaded.mask_id if place in at else token for place, token in enumerate(visible)]
+    hidden = [*visible[: at.start], *[loaded.mask_id] * length, *visible[at.stop :]]
+    places = range(at.start, at.start + length)
     texts = loaded.vocabulary.texts
     characters = [
         index
@@ -146,7 +153,7 @@ def _fill_characters(loaded: LoadedModel, encoding: Encoding, pieces: range) -> 
     ]
     if not characters:
         return
-    logprobs = _logprobs(loaded, hidden, list(at))[:, characters]  # [places, characters]
+    logprobs = _logprobs(loaded, hidden, list(places))[:, characters]  # [places, characters]
     best = logprobs.topk(min(CJK_BEAM, len(characters)))
     columns = [
         [(value, texts[characters[index]]) for value, index in zip(values, indices, strict=True)]
