@@ -44,7 +44,8 @@ class Sampler:
         """
         scores = logits.unsqueeze(0).clone()  # [1, vocabulary]
         if is_first:
-            scores[:, self._forbidden_first] = -torch.inf
+            known = [index for index in self._forbidden_first if index < len(logits)]
+            scores[:, known] = -torch.inf  # a tokenizer may name ids that the model has not
         scores = self._rules(torch.tensor([history[-HISTORY:]]), scores)
         if self._greedy:
             return int(scores.argmax())

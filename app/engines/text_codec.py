@@ -65,6 +65,7 @@ def _convert_tokenizer(folder: Path) -> Tokenizer:
     """Build the fast tokenizer from the older files: vocab.json and merges.txt, vocab.txt, SentencePiece."""
     from transformers import AutoTokenizer
 
-    return AutoTokenizer.from_pretrained(
+    tokenizer: Tokenizer = AutoTokenizer.from_pretrained(
         folder, local_files_only=True, trust_remote_code=False
     ).backend_tokenizer
+    return tokenizer

@@ -62,9 +62,13 @@ class TorchCausalEngine:
             )
         yield LoadStep(0.9, "Warming up")
         self._loaded = _assemble(model, tokenizer)
-        with torch.inference_mode():
-            self._loaded.cache.feed([0])
+        try:
+            with torch.inference_mode(), devices.memory_errors_in_words():
+                self._loaded.cache.feed([0])
             self._loaded.cache.clear()
+        except BaseException:
+            self.unload()
+            raise
         return ModelDescription(
             name=folder.name,
             architecture=type(model).__name__,
@@ -119,7 +123,8 @@ class TorchCausalEngine:
         loaded = self._require_model()
         ids: list[int] = loaded.tokenizer.encode(prompt).ids
         if not ids:  # GPT-2's family starts a text with its end-of-text token
-            ids = [loaded.model.config.bos_token_id or min(loaded.end_ids, default=0)]
+            begin = loaded.model.config.bos_token_id
+            ids = [min(loaded.end_ids, default=0) if begin is None else begin]
         return ids[-room:]
 
     def _prefill(self, ids: list[int]) -> Generator[Prefilled, None, torch.Tensor]:
@@ -145,7 +150,7 @@ class TorchCausalEngine:
         token = Token(text, float(logprobs[chosen]))
         if not alternatives:
             return token
-        best = logprobs.topk(alternatives)
+        best = logprobs.topk(min(alternatives, len(logprobs)))
         tokenizer = self._require_model().tokenizer
         weighed = zip(best.indices.tolist(), best.values.tolist(), strict=True)
         return replace(

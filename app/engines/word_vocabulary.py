@@ -1,6 +1,7 @@
 """Which tokens of a masked model are whole words that could stand on a page."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class WordVocabulary:
             texts = [
                 token if index not in special and is_word(token) else "" for index, token in enumerate(tokens)
             ]
-            words = torch.tensor([index for index, text in enumerate(texts) if text])
+            words = _ids(index for index, text in enumerate(texts) if text)
             return cls(texts, words, words, tells_apart=False)
         decoded = tokenizer.decode_batch([[index] for index in range(len(tokens))])
         texts = [text.strip() if index not in special else "" for index, text in enumerate(decoded)]
@@ -48,13 +49,17 @@ class WordVocabulary:
         starting = [index for index, token in enumerate(tokens) if texts[index] and token.startswith(mark)]
         whole = {texts[index] for index in starting}  # a piece without the mark is a word if its twin is one
         joined = [i for i, token in enumerate(tokens) if texts[i] in whole and not token.startswith(mark)]
-        return cls(texts, torch.tensor(starting), torch.tensor(joined), tells_apart=True)
+        return cls(texts, _ids(starting), _ids(joined), tells_apart=True)
 
     def candidates(self, first_piece: str) -> torch.Tensor:
         """Return the ids that may stand where a word beginning with the token `first_piece` stands."""
         if self.tells_apart and not first_piece.startswith(WORD_START_MARKS):
             return self.joined
         return self.starting
+
+
+def _ids(ids: Iterable[int]) -> torch.Tensor:
+    return torch.tensor(list(ids), dtype=torch.long)  # the type of an empty list is not an index
 
 
 def is_word(text: str) -> bool:
