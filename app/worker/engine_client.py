@@ -1,6 +1,7 @@
 """The window's end of the worker thread: submit, cancel, drop what is stale."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,6 +48,7 @@ class EngineClient(QObject):
         self._stopping: set[int] = set()
         self._inbox = Inbox()
         self._outbox = Outbox(on_filled=self._outbox_filled.emit)
+        self._due: deque[Event] = deque()
         self._since_delivery = QElapsedTimer()
         self._since_delivery.start()
         self._frame = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -121,8 +123,13 @@ class EngineClient(QObject):
     @Slot()
     def _deliver(self) -> None:
         self._since_delivery.restart()
-        for event in self._outbox.take():
-            self._dispatch(event)
+        self._due.extend(self._outbox.take())
+        try:
+            while self._due:
+                self._dispatch(self._due.popleft())
+        finally:
+            if self._due:  # a handler failed; the requests behind it get their answers all the same
+                self._schedule_delivery()
 
     def _dispatch(self, event: Event) -> None:
         """Hand one event to its handler; a handler may submit and cancel, its request is settled by then."""
