@@ -8,7 +8,7 @@ PROSE_FAMILY = "Literata"
 BUNDLED = ("Literata.ttf", "Literata-Italic.ttf")
 
 
-def register_bundled_fonts() -> None:
+def register_fonts() -> None:
     """Make the bundled typefaces known to the application; without them the system's serif steps in."""
     for name in BUNDLED:
         QFontDatabase.addApplicationFontFromData((files("resources") / "fonts" / name).read_bytes())
@@ -18,7 +18,7 @@ def page_font(family: str, size: float) -> QFont:
     """Return the font of the page.
 
     Args:
-        family: the writer's choice; empty means Literata. The system's fonts stand in where it lacks a script.
+        family: the writer's choice; empty means Literata. The system's fonts fill in other scripts.
         size: in points.
     """
     font = QFont([family, PROSE_FAMILY] if family else [PROSE_FAMILY])

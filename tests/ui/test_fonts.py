@@ -2,12 +2,12 @@ import pytest
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
-from ui.fonts import page_font, register_bundled_fonts
+from ui.fonts import page_font, register_fonts
 
 
 @pytest.fixture(autouse=True)
 def bundled(qapp: QApplication) -> None:
-    register_bundled_fonts()
+    register_fonts()
 
 
 def test_the_page_is_set_in_literata() -> None:

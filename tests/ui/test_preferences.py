@@ -27,7 +27,7 @@ from app.settings import (
     Settings,
 )
 from ui.dialogs.preferences import Preferences
-from ui.fonts import register_bundled_fonts
+from ui.fonts import register_fonts
 from ui.notifications import Notice, Notifications
 
 
@@ -38,7 +38,7 @@ def settings() -> Settings:
 
 @pytest.fixture
 def dialog(qtbot, settings: Settings) -> Preferences:
-    register_bundled_fonts()
+    register_fonts()
     widget = Preferences(settings, Notifications())
     qtbot.addWidget(widget)
     widget.show()
