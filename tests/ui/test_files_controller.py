@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMainWindow, QMessageBox, QPlainTextEdit
 
@@ -278,7 +278,8 @@ def test_recent_files_are_ten_and_survive(tmp_path: Path, qapp: QApplication) ->
 def drop(event: type, desk: Desk, content: QMimeData) -> bool:
     viewport = desk.page.viewport()
     action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    dropped = event(QPointF(5, 5), action, content, button, Qt.KeyboardModifier.NoModifier)
+    place = QPoint(5, 5) if event is QDragEnterEvent else QPointF(5, 5)
+    dropped = event(place, action, content, button, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(viewport, dropped)
     return dropped.isAccepted()
 

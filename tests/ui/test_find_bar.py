@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtGui import QGuiApplication, QPalette, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from app.settings import Settings
@@ -11,7 +11,7 @@ from ui.editor.highlights import Highlights
 from ui.editor.plain_text import text_of
 from ui.icons import Icons
 from ui.panels.find_bar import FindBar
-from ui.theme import Theme
+from ui.theme import Colours, Theme
 
 TEXT = "The fox 🙂 saw the other fox.\n狐 FOX 狐\nfoxes and a fox"
 
@@ -110,6 +110,17 @@ def test_the_selection_becomes_the_query(qtbot, bar, page) -> None:
     assert bar._query.text() == "fox"
     assert bar._query.selectedText() == "fox"
     assert selected(page) == ("fox", 4)
+
+
+def test_the_current_match_stands_out_while_the_bar_is_open(qtbot, bar, page) -> None:
+    def tint() -> str:
+        return page.palette().color(QPalette.ColorGroup.Inactive, QPalette.ColorRole.Highlight).name()
+
+    usual = page.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight).name()
+    look_for(qtbot, bar, "fox")
+    assert tint() == Colours.named("light").current_match
+    bar.close_bar()
+    assert tint() == usual
 
 
 def test_escape_closes_and_gives_the_page_its_focus(qtbot, bar, page) -> None:

@@ -3,13 +3,14 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -70,7 +71,8 @@ class Preferences(QDialog):
         self._sections.setFixedWidth(SIDE_WIDTH)
         self._sections.setFrameShape(QListWidget.Shape.NoFrame)
         for section, title in SECTIONS.items():
-            self._sections.addItem(words(title))
+            item = QListWidgetItem(words(title), self._sections)
+            item.setSizeHint(QSize(0, self.fontMetrics().height() * 2))
             self._pages.addWidget(self._page(section))
         self._sections.currentRowChanged.connect(self._pages.setCurrentIndex)
         self._sections.setCurrentRow(0)

@@ -76,6 +76,7 @@ class FindBar(QFrame):
     def close_bar(self) -> None:
         """Hide the bar, unmark the matches and go back to the page."""
         self.hide()
+        self._tint_selection()
         self._highlights.clear(LAYER)
         self._search.look_for("")
         self._page.setFocus()
@@ -193,12 +194,22 @@ class FindBar(QFrame):
         )
         for button in self.findChildren(QToolButton):
             button.setIcon(self._icons.icon(button.objectName()))
+        self._tint_selection()
         self._mark_matches()
+
+    def _tint_selection(self) -> None:
+        """Let the current match stand out while the page, without the focus, shows it as selected."""
+        palette = self._page.palette()
+        usual = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
+        colour = QColor(self._theme.colours.current_match) if self.isVisible() else usual
+        palette.setColor(QPalette.ColorGroup.Inactive, QPalette.ColorRole.Highlight, colour)
+        self._page.setPalette(palette)
 
     def _open(self, *, replacing: bool) -> None:
         for widget in (self._replacement, self._replace_one, self._replace_every):
             widget.setVisible(replacing)
         self.show()
+        self._tint_selection()
         selected = self._page.textCursor().selectedText()
         if selected and "\u2029" not in selected and len(selected) <= LONGEST_PREFILL:
             self._query.setText(selected)

@@ -59,9 +59,6 @@ class StatusLine(QWidget):
 
     @Slot()
     def _dress(self) -> None:
-        palette = self._theme.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(self._theme.colours.muted))
-        self.setPalette(palette)
         self._model.setStyleSheet(BUTTON_STYLE.format_map(vars(self._theme.colours)))
 
     def _build(self) -> None:
@@ -72,6 +69,8 @@ class StatusLine(QWidget):
         self._model.setAccessibleDescription(self.tr("Opens the models in Preferences"))
         self._state.setAccessibleName(self.tr("State"))
         self._state.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for label in (self._state, self._words):
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._words.setAccessibleName(self.tr("Word count"))
         room = QFontMetrics(font).horizontalAdvance(self._some_words(MOST_WORDS, MOST_WORDS))
         self._words.setMinimumWidth(room)
