@@ -77,7 +77,8 @@ FONT_FAMILY = Setting(
     kind=Kind.FONT,
 )  # fmt: skip
 FONT_SIZE = Setting(
-    "page.font_size", 12.5, "Type size", "The size of the page's type. Ctrl and the mouse wheel change it too.",
+    "page.font_size", 12.5, "Type size",
+    "The size of the page's type. Ctrl and the mouse wheel change it too.",
     minimum=6.0, maximum=48.0, step=0.5, unit=" pt",
 )  # fmt: skip
 COLUMN = Setting(
@@ -114,11 +115,13 @@ NO_REPEAT_NGRAM = Setting(
     minimum=0, maximum=20, step=1, unit=" tokens",
 )  # fmt: skip
 MAX_NEW_TOKENS = Setting(
-    "continue.max_new_tokens", 120, "Length", "How many tokens Continue writes at most; a word is about 1.3 tokens.",
+    "continue.max_new_tokens", 120, "Length",
+    "How many tokens Continue writes at most; a word is about 1.3 tokens.",
     minimum=1, maximum=4096, step=20, unit=" tokens",
 )  # fmt: skip
 SEED = Setting(
-    "continue.seed", -1, "Seed", "The same seed gives the same continuation of the same text. -1 gives a new one each time.",
+    "continue.seed", -1, "Seed",
+    "The same seed gives the same continuation of the same text. -1 gives a new one each time.",
     minimum=-1, maximum=2**31 - 1, step=1,
 )  # fmt: skip
 GHOST = Setting(
@@ -131,7 +134,8 @@ GHOST_PAUSE = Setting(
 )  # fmt: skip
 GHOST_CONFIDENCE = Setting(
     "ghost.confidence", 0.45, "Confidence",
-    "How likely the first word must be before ghost text shows. Higher is more often right and more often silent.",
+    "How likely the first word must be before ghost text shows. "
+    "Higher is more often right and more often silent.",
     minimum=0.0, maximum=1.0, step=0.05,
 )  # fmt: skip
 WORDS_ON_DOUBLE_CLICK = Setting(
@@ -150,7 +154,9 @@ DEVICE = Setting(
     "models.device", "auto", "Run on",
     "The processor that runs the models. Automatic takes CUDA, then Apple's GPU, then the CPU.",
     kind=Kind.CHOICE,
-    choices=(("auto", "Automatic"), ("cuda", "NVIDIA GPU (CUDA)"), ("mps", "Apple GPU (MPS)"), ("cpu", "CPU")),
+    choices=(
+        ("auto", "Automatic"), ("cuda", "NVIDIA GPU (CUDA)"), ("mps", "Apple GPU (MPS)"), ("cpu", "CPU"),
+    ),
 )  # fmt: skip
 
 SETTINGS: tuple[Setting[Any], ...] = (
@@ -164,6 +170,10 @@ SETTINGS: tuple[Setting[Any], ...] = (
 
 class Settings:
     """The writer's settings: read from a TOML file, written back when one changes.
+
+    Args:
+        file: the TOML file; None keeps nothing.
+        write: replaces the content of a file; it tells the writer itself when it cannot.
 
     Listeners are called with the setting after it changed. What is missing has its default; what this
     version does not know is kept as it is.
@@ -196,11 +206,10 @@ class Settings:
         return value
 
     def change(self, setting: Setting[T], value: T) -> None:
-        """Set a value, save the file and tell the listeners.
+        """Set a value, tell the listeners and save the file.
 
         Raises:
             ValueError: the setting does not accept the value.
-            OSError: the file could not be written; the value holds until the program ends.
         """
         if not setting.accepts(value):
             raise ValueError(f"{setting.key} does not accept {value!r}")
@@ -230,15 +239,14 @@ class Settings:
     def _take(self, content: dict[str, Any]) -> list[str]:
         known = {setting.key: setting for setting in SETTINGS}
         notices = []
-        for section, table in content.items():
-            for name, value in table.items() if isinstance(table, dict) else ():
-                key = f"{section}.{name}"
-                if key not in known:
-                    self._unknown[key] = value
-                elif known[key].accepts(value):
-                    self._values[key] = type(known[key].default)(value)
-                else:
-                    notices.append(f"“{known[key].title}” in the settings file cannot be {value!r}. The default is used.")
+        for key, value in _flattened(content).items():
+            if key not in known:
+                self._unknown[key] = value
+            elif known[key].accepts(value):
+                self._values[key] = type(known[key].default)(value)
+            else:
+                title = known[key].title
+                notices.append(f"“{title}” in the settings file cannot be {value!r}. The default is used.")
         return notices
 
     def _set_aside(self, file: Path) -> str:
@@ -252,9 +260,19 @@ class Settings:
     def _save(self) -> None:
         if self._file is None or self._write is None:
             return
-        content: dict[str, dict[str, Any]] = {}
+        content: dict[str, Any] = {}
         for key, value in sorted({**self._unknown, **self._values}.items()):
-            section, _, name = key.partition(".")
-            content.setdefault(section, {})[name] = value
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+            section, _, name = key.rpartition(".")
+            (content.setdefault(section, {}) if section else content)[name] = value
         self._write(self._file, tomli_w.dumps(content).encode())
+
+
+def _flattened(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a settings file by `section.name`; a value outside a section by its name."""
+    flat: dict[str, Any] = {}
+    for section, table in content.items():
+        if isinstance(table, dict):
+            flat |= {f"{section}.{name}": value for name, value in table.items()}
+        else:
+            flat[section] = table
+    return flat

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
@@ -15,15 +16,23 @@ from ui.notifications import Notifications
 log = logging.getLogger(__name__)
 
 
-def run_event_loop(application: QApplication, at_end: Callable[[], Coroutine[Any, Any, None]]) -> int:
+def run_event_loop(
+    application: QApplication,
+    on_signal: Callable[[], object],
+    at_end: Callable[[], Coroutine[Any, Any, None]],
+) -> int:
     """Run Qt's loop and asyncio's as one until the application quits; return its exit status.
 
     Args:
         application: the application; its `quit` ends the loop.
+        on_signal: called when the system or a terminal asks the program to end.
         at_end: awaited after that, while the loop still turns.
     """
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)
+    with suppress(NotImplementedError):  # on Windows there are no such signals for a window
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, on_signal)
     with loop:
         loop.run_forever()
         loop.run_until_complete(at_end())

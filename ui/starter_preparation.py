@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+from asyncio.subprocess import Process
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from app.errors import InklingError
 
+OnStep = Callable[[float, str], object]
 LINE_BYTES = 1 << 20
 PATIENCE = 3.0  # seconds between asking the process to end and ending it
 
@@ -21,7 +23,7 @@ class StarterPreparation:
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command
 
-    async def run(self, on_step: Callable[[float, str], None]) -> None:
+    async def run(self, on_step: OnStep) -> None:
         """Prepare the model; `on_step` hears of the fraction that is done and of what is being done.
 
         Cancelling ends the process; what it left half done is not taken for a model.
@@ -41,9 +43,7 @@ class StarterPreparation:
         finally:
             await _end(process)
 
-    async def _follow(
-        self, process: asyncio.subprocess.Process, on_step: Callable[[float, str], None]
-    ) -> None:
+    async def _follow(self, process: Process, on_step: OnStep) -> None:
         is_ready = False
         assert process.stdout is not None
         async for line in process.stdout:
@@ -59,7 +59,7 @@ class StarterPreparation:
             )
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(process: Process) -> None:
     if process.returncode is not None:
         return
     with suppress(ProcessLookupError):

@@ -89,9 +89,8 @@ class ContinueController(QObject):
             return
         match event:
             case Prefilling() if event.fraction < 1:
-                self.state_changed.emit(
-                    self.tr("Reading… {percent} %").format(percent=int(100 * event.fraction))
-                )
+                percent = int(100 * event.fraction)
+                self.state_changed.emit(self.tr("Reading… {percent} %").format(percent=percent))
             case Tokens():
                 self._show_speed(len(event.tokens))
                 self._writer.insert(self._joiner.join(event.text))

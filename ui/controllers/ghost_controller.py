@@ -44,13 +44,12 @@ class GhostController(QObject):
         self._request_id = 0
         self._draft: GhostDraft | None = None
         self._asked_at = (-1, -1)  # revision and caret
-        self._revision = page.document().revision()
-        self._undo_steps = page.document().availableUndoSteps()
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._ask)
         page.document().contentsChange.connect(self._on_contents_change)
         page.cursorPositionChanged.connect(self._on_caret_moved)
-        page.pasted.connect(self.be_silent)
+        page.typed.connect(self._on_typed)
+        ghost.taken.connect(self._on_typed)
         streams.streaming_changed.connect(self.be_silent)
         settings.subscribe(self._on_setting_changed)
 
@@ -61,19 +60,16 @@ class GhostController(QObject):
         self._drop_request()
         self._ghost.clear()
 
+    @Slot()
+    def _on_typed(self) -> None:
+        if self._settings[GHOST]:
+            self._pause.start(self._settings[GHOST_PAUSE])
+
     @Slot(int, int, int)
     def _on_contents_change(self, _position: int, removed: int, added: int) -> None:
-        document = self._page.document()
-        if document.revision() == self._revision:
-            return  # a change of nothing but looks
-        self._revision = document.revision()
-        self._drop_request()
-        undo_steps, self._undo_steps = self._undo_steps, document.availableUndoSteps()
-        went_back = document.availableUndoSteps() < undo_steps or document.isRedoAvailable()
-        if added > removed and not went_back and self._settings[GHOST]:
-            self._pause.start(self._settings[GHOST_PAUSE])
-        else:
-            self._pause.stop()
+        if removed or added:
+            self._pause.stop()  # typing starts it again; deleting, undoing and pasting do not
+            self._drop_request()
 
     @Slot()
     def _on_caret_moved(self) -> None:
@@ -113,7 +109,7 @@ class GhostController(QObject):
             and not self._page.is_composing
             and not caret.hasSelection()
             and caret.atBlockEnd()
-            and caret.position() > 0
+            and bool(caret.block().text().strip())
             and self._page.hasFocus()
         )
 

@@ -91,6 +91,10 @@ class ModelsController(QObject):
         """Tell whether a model for a role is loaded."""
         return role in self._loaded
 
+    def is_loading(self, role: Role) -> bool:
+        """Tell whether a model for a role is being prepared or loaded."""
+        return role in self._requests or (role == "causal" and self._is_preparing)
+
     def description(self, role: Role) -> ModelDescription | None:
         """Return what is known of the loaded model."""
         return self._loaded.get(role)
@@ -105,7 +109,7 @@ class ModelsController(QObject):
 
     def explain_absence(self, role: Role) -> None:
         """Say why there is no model for a role at the moment."""
-        if self._requests.get(role) or (role == "causal" and self._is_preparing):
+        if self.is_loading(role):
             self._notifications.inform(self.tr("The model is still being made ready. Try again in a moment."))
         else:
             self._notifications.warn(

@@ -10,6 +10,7 @@ from ui.icons import Icons
 from ui.theme import Theme
 
 SIDE = 24  # pixels
+GAP = 6  # between the column and the mark
 ICON = QSize(16, 16)
 
 
@@ -36,6 +37,7 @@ class ContinueMark(QToolButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         page.cursorPositionChanged.connect(self.follow)
         page.updateRequest.connect(self.follow)
+        page.column_moved.connect(self.follow)
         theme.changed.connect(self.dress)
         self.dress()
 
@@ -52,14 +54,13 @@ class ContinueMark(QToolButton):
 
     @Slot()
     def follow(self) -> None:
-        """Stand beside the paragraph's last line; hide where it is scrolled away or the margin is too small."""
+        """Stand beside the paragraph's last line; hide where that is scrolled away or has no margin."""
         position = self._stream_end()
         cursor = self._page.textCursor() if position < 0 else self._page.text_cursor_at(position)
         cursor.movePosition(cursor.MoveOperation.EndOfBlock)
         line = self._page.cursorRect(cursor)
         viewport = self._page.viewport().geometry()
-        x = viewport.right() + (self._page.width() - viewport.right()) // 2 - SIDE // 2
         y = viewport.top() + line.center().y() - SIDE // 2
-        fits = self._page.width() - viewport.right() >= SIDE
+        fits = self._page.width() - viewport.right() >= GAP + SIDE
         self.setVisible(fits and viewport.top() <= y + SIDE // 2 <= viewport.bottom())
-        self.move(min(x, viewport.right() + SIDE), y)
+        self.move(viewport.right() + GAP, y)

@@ -8,7 +8,6 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QInputMethodEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QResizeEvent,
     QTextCursor,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QWidget
 
 from ui.editor.undo_steps import UndoSteps
 
-SMALLEST_MARGIN = 24  # pixels
+SMALLEST_MARGIN = 32  # pixels
 TOP_MARGIN = 32
 LOWEST_CARET = 0.8  # of the page's height: a fifth stays free below the caret's line
 CARET_WIDTH = 2
@@ -29,7 +28,8 @@ class Page(QPlainTextEdit):
     """A plain-text editor with a centred column. Its other behaviours are objects that watch it."""
 
     zoomed = Signal(int)  # steps, up or down
-    pasted = Signal()
+    typed = Signal()  # characters, by the keyboard or an input method
+    column_moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +45,8 @@ class Page(QPlainTextEdit):
         self.setAccessibleName(self.tr("Page"))
         self.setPlaceholderText(self.tr("Write something, then press Ctrl+Return to go on."))
         self.document().setDocumentMargin(0)
+        self.document().clearUndoRedoStacks()  # the margin counts as a change
+        self.document().setModified(False)
 
     @property
     def is_composing(self) -> bool:
@@ -66,6 +68,9 @@ class Page(QPlainTextEdit):
     def follow_caret(self) -> None:
         """Scroll up by whole lines when the caret's line comes too close to the bottom."""
         caret = self.cursorRect()
+        if caret.bottom() > self.viewport().height():  # lines out of sight are not laid out: only Qt finds it
+            self.ensureCursorVisible()
+            return
         excess = caret.bottom() - self.viewport().height() * LOWEST_CARET
         if excess > 0:
             bar = self.verticalScrollBar()
@@ -85,11 +90,12 @@ class Page(QPlainTextEdit):
         if event.key() == Qt.Key.Key_Tab and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
-        if event.matches(QKeySequence.StandardKey.Undo) or not event.text() or not event.text().isprintable():
+        if not _types_text(event):
             super().keyPressEvent(event)
         else:
             with self.undo_steps.typing(self.textCursor()):
                 super().keyPressEvent(event)
+            self.typed.emit()
         self.follow_caret()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: D102
@@ -97,6 +103,7 @@ class Page(QPlainTextEdit):
         if event.commitString():
             with self.undo_steps.typing(self.textCursor()):
                 super().inputMethodEvent(event)
+            self.typed.emit()
         else:
             super().inputMethodEvent(event)
         self.follow_caret()
@@ -104,7 +111,6 @@ class Page(QPlainTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: D102
         with self.undo_steps.typing(self.textCursor()):
             super().insertFromMimeData(source)
-        self.pasted.emit()
         self.follow_caret()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102
@@ -123,7 +129,7 @@ class Page(QPlainTextEdit):
         return super().event(event)
 
     def _pass_to_column(self, event: QMouseEvent) -> bool:
-        """Let a click in the margin, which alone reaches this widget, place the caret in the line beside it."""
+        """Let a click in the margin, the only kind that comes here, place the caret in its line."""
         offset = QPoint(self.viewport().x(), self.viewport().y())
         passed = QMouseEvent(
             event.type(),
@@ -143,3 +149,13 @@ class Page(QPlainTextEdit):
         margin = max(SMALLEST_MARGIN, (room - width) // 2)
         if self.viewportMargins().left() != margin:
             self.setViewportMargins(margin, TOP_MARGIN, margin, 0)
+        self.column_moved.emit()
+
+
+def _types_text(event: QKeyEvent) -> bool:
+    """Tell whether a key writes a character; Ctrl with Alt is AltGr on Windows."""
+    modifiers = event.modifiers()
+    is_command = bool(modifiers & Qt.KeyboardModifier.ControlModifier) and not (
+        modifiers & Qt.KeyboardModifier.AltModifier
+    )
+    return bool(event.text()) and event.text().isprintable() and not is_command

@@ -1,0 +1,146 @@
+"""A writer at the real window, with scripted engines behind the real worker thread."""
+
+import json
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication
+
+from app.engines.protocols import Engine
+from app.engines.registry import Role
+from app.engines.scripted import ScriptedEngine
+from app.paths import Paths
+from ui.application import Inkling, WindowOptions
+from ui.editor.plain_text import text_of
+from ui.notifications import Notice
+
+KEY = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Writer:
+    """Types, clicks and looks."""
+
+    def __init__(self, qtbot, inkling: Inkling) -> None:
+        self.qtbot = qtbot
+        self.inkling = inkling
+        self.page = inkling.page
+        self.notices: list[Notice] = []
+        inkling.notifications.posted.connect(self.notices.append)
+
+    @property
+    def text(self) -> str:
+        return text_of(self.page.document())
+
+    @property
+    def caret(self) -> int:
+        return self.page.textCursor().position()
+
+    def type(self, text: str) -> None:
+        self.qtbot.keyClicks(self.page, text)
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.qtbot.keyClick(self.page, key, modifier)
+
+    def paste_all(self, text: str) -> None:
+        """Replace the whole text the quick way, as opening a file does."""
+        self.page.setPlainText(text)
+        self.page.moveCursor(QTextCursor.MoveOperation.End)
+
+    def place_caret(self, position: int) -> None:
+        cursor = self.page.textCursor()
+        cursor.setPosition(position)
+        self.page.setTextCursor(cursor)
+
+    def select(self, start: int, end: int) -> None:
+        cursor = self.page.textCursor()
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self.page.setTextCursor(cursor)
+
+    def point_in(self, word: str) -> QPoint:
+        """Return a point in the middle of a word, in the viewport."""
+        start = self.text.index(word)
+        left = self.page.cursorRect(self.page.text_cursor_at(start))
+        right = self.page.cursorRect(self.page.text_cursor_at(start + len(word)))
+        return left.united(right).center()
+
+    def double_click(self, word: str) -> None:
+        point = self.point_in(word)
+        self.qtbot.mouseClick(self.page.viewport(), Qt.MouseButton.LeftButton, pos=point)
+        self.qtbot.mouseDClick(self.page.viewport(), Qt.MouseButton.LeftButton, pos=point)
+        self.qtbot.mouseRelease(self.page.viewport(), Qt.MouseButton.LeftButton, pos=point)
+
+    def continue_text(self) -> None:
+        self.press(KEY.Key_Return, CTRL)
+
+    def wait_for(self, condition: Callable[[], object], timeout: int = 10_000) -> None:
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=timeout)
+
+    def wait_for_stream(self) -> None:
+        self.wait_for(lambda: not self.inkling.continuation.is_streaming)
+
+    def said(self) -> str:
+        return "\n".join(f"{notice.text} {notice.hint}" for notice in self.notices)
+
+
+Sit = Callable[..., Writer]
+
+
+@pytest.fixture
+def sit_down(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[Sit]:
+    """Return a function that opens the window: `sit_down(causal=ScriptedEngine(...), masked=...)`."""
+    opened: list[Inkling] = []
+
+    def sit(
+        causal: Engine | None = None,
+        masked: Engine | None = None,
+        file: Path | None = None,
+        model: Path | None = None,
+        wait: bool = True,
+    ) -> Writer:
+        engines: dict[Role, Engine] = {
+            "causal": causal or ScriptedEngine(),
+            "masked": masked or ScriptedEngine(),
+        }
+        options = WindowOptions(
+            file=file, model=model or model_folder(tmp_path / "script"), data_dir=tmp_path
+        )
+        inkling = Inkling(qapp, Paths.under(tmp_path), options, engines.__getitem__)
+        opened.append(inkling)
+        writer = Writer(qtbot, inkling)
+        inkling.start()
+        qtbot.waitExposed(inkling.window)
+        inkling.window.activateWindow()
+        inkling.page.setFocus()
+        if wait:
+            writer.wait_for(lambda: inkling.models.is_ready("causal") and inkling.models.is_ready("masked"))
+        return writer
+
+    yield sit
+    for inkling in opened:
+        close(inkling)
+
+
+def close(inkling: Inkling) -> None:
+    """End the program as its last window does."""
+    assert inkling.client.shut_down(10_000)
+    inkling.window.close_for_good()
+    inkling.window.deleteLater()
+    inkling.deleteLater()
+    QApplication.sendPostedEvents(None, 0)
+    QApplication.processEvents()
+
+
+def model_folder(folder: Path, architecture: str = "LlamaForCausalLM") -> Path:
+    """Make a folder that passes for a model until somebody reads its weights."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps({"architectures": [architecture], "model_type": "llama"}))
+    (folder / "tokenizer.json").write_text("{}")
+    header = json.dumps({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
+    (folder / "model.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(4))
+    return folder

@@ -1,0 +1,350 @@
+"""The composition root: builds every object of the window and wires them. Nothing here is global."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
+
+from app import VERSION
+from app.engines.registry import EngineFactory, Role, create_engine
+from app.errors import InklingError
+from app.logs import start_logging
+from app.models.catalog import Catalog
+from app.models.inspection import inspect_folder
+from app.models.library import Library
+from app.paths import Paths
+from app.settings import COLUMN, FONT_FAMILY, FONT_SIZE, GHOST, Setting, Settings
+from app.worker.engine_client import EngineClient
+from ui.actions import build_menus
+from ui.async_tasks import AsyncTasks, run_event_loop
+from ui.controllers.continue_controller import ContinueController
+from ui.controllers.files_controller import FilesController
+from ui.controllers.ghost_controller import GhostController
+from ui.controllers.models_controller import ModelsController
+from ui.controllers.words_controller import WordsController
+from ui.dialogs.crash_report import CrashReporter
+from ui.dialogs.preferences import Preferences
+from ui.editor.continue_mark import ContinueMark
+from ui.editor.ghost_text import GhostText
+from ui.editor.highlights import Highlights
+from ui.editor.markdown_highlighter import MarkdownHighlighter
+from ui.editor.page import Page
+from ui.editor.word_count import WordCount
+from ui.editor.word_popup import DoubleClicks, WordPopup
+from ui.first_paint import FirstPaint
+from ui.fonts import page_font, register_fonts
+from ui.icons import Icons, application_icon
+from ui.main_window import MainWindow
+from ui.notifications import Notifications
+from ui.panels.find_bar import FindBar
+from ui.panels.notice_bar import NoticeBar
+from ui.panels.status_line import StatusLine
+from ui.program import own_command
+from ui.recent_files import RecentFiles
+from ui.save_file import write_atomically
+from ui.starter_preparation import StarterPreparation
+from ui.theme import Theme
+
+log = logging.getLogger(__name__)
+PATIENCE_MS = 5000  # for the worker thread when the program ends
+
+
+@dataclass(frozen=True)
+class WindowOptions:
+    """What the command line says of the window."""
+
+    file: Path | None = None
+    model: Path | None = None
+    data_dir: Path | None = None
+
+
+def run(options: WindowOptions) -> int:
+    """Open the window, stay until the writer closes it, and return the exit status."""
+    paths = Paths.under(options.data_dir) if options.data_dir else Paths.of_this_machine()
+    start_logging(paths.log_file)
+    application = QApplication(sys.argv[:1])
+    inkling = Inkling(application, paths, options, create_engine)
+    inkling.start()
+    status = run_event_loop(application, inkling.window.close, inkling.tasks.cancel_all)
+    if not inkling.client.shut_down(PATIENCE_MS):
+        # The thread is inside one long step of a model library. Everything is saved; destroying the thread
+        # would crash, and waiting would keep a dead window's process alive.
+        log.warning("the worker thread did not end in time")
+        logging.shutdown()
+        os._exit(status)
+    return status
+
+
+class Inkling(QObject):
+    """Every object of the program, built once and wired here.
+
+    Args:
+        application: Qt's application.
+        paths: where files are kept.
+        options: the command line.
+        create_engine: makes the engine for a role, on the worker thread.
+    """
+
+    def __init__(
+        self, application: QApplication, paths: Paths, options: WindowOptions, create_engine: EngineFactory
+    ) -> None:
+        super().__init__()
+        self._application = application
+        self._paths = paths
+        self._options = options
+        self._start_errors: list[InklingError] = []
+        application.setApplicationName("inkling")
+        application.setApplicationDisplayName("Inkling")
+        application.setApplicationVersion(VERSION)
+        application.setWindowIcon(application_icon())
+        register_fonts()
+
+        self.notifications = Notifications(self)
+        self.crash_reporter = CrashReporter()
+        self.settings = Settings(paths.settings_file, self._save_settings)
+        self._setting_notices = self.settings.load()
+        self.theme = Theme(self.settings, application.styleHints(), self)
+        self.theme.apply_to(application)
+        self.icons = Icons(self.theme)
+        paths.window_file.parent.mkdir(parents=True, exist_ok=True)
+        self.window = MainWindow(QSettings(str(paths.window_file), QSettings.Format.IniFormat, self))
+        self.page = Page(self.window)
+        self.tasks = AsyncTasks(self.notifications, self)
+        self.client = EngineClient(create_engine, self)
+        self._build_editor()
+        self._build_controllers()
+        self._build_furniture()
+        self._wire()
+        self._apply_type()
+
+    def start(self) -> None:
+        """Show the window; files and models follow once it is painted."""
+        first_paint = FirstPaint(self.page.viewport())
+        first_paint.happened.connect(self._after_first_paint)
+        self.window.show()
+
+    def _build_editor(self) -> None:
+        self.highlighter = MarkdownHighlighter(self.page.document(), self.theme)
+        self.ghost = GhostText(self.page, self.theme, self)
+        self.word_popup = WordPopup(self.page, self.theme)
+        self.double_clicks = DoubleClicks(self.page, self)
+        self.word_count = WordCount(self.page.document(), self)
+
+    def _build_controllers(self) -> None:
+        self.recent = RecentFiles(self._paths.window_file, self)
+        self.files = FilesController(
+            self.page, self.notifications, self.recent, write_atomically, self.window
+        )
+        self.models = ModelsController(
+            self.client,
+            Library(self._paths.models, Catalog.shipped()),
+            self.settings,
+            self._models_from_command_line(),
+            StarterPreparation(self._prepare_command()),
+            self.tasks,
+            self.notifications,
+            self,
+        )
+        self.continuation = ContinueController(
+            self.page, self.client, self.models, self.settings, self.notifications, self
+        )
+        self.ghost_controller = GhostController(
+            self.page, self.ghost, self.client, self.models, self.continuation, self.settings, self
+        )
+        self.words = WordsController(
+            self.page, self.word_popup, self.client, self.models, self.settings, self.notifications, self
+        )
+
+    def _build_furniture(self) -> None:
+        self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.continuation.position)
+        self.find_bar = FindBar(self.page, Highlights(self.page), self.theme, self.icons, self.window)
+        self.notice_bar = NoticeBar(self.notifications, self.theme, self.icons, self.window)
+        self.status = StatusLine(self.theme, self.window)
+        self.preferences = Preferences(self.settings, self.notifications, self.window)
+        self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status)
+        self.recent_menu = QMenu(self.window)
+        self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
+        self.actions["stop"].setEnabled(False)
+        self.actions["ghost"].setChecked(self.settings[GHOST])
+
+    def _wire(self) -> None:
+        page, files, streams = self.page, self.files, self.continuation
+        self.window.close_requested.connect(lambda: files.when_safe(self.window.close_for_good))
+        files.about_to_replace_text.connect(streams.stop)
+        files.about_to_replace_text.connect(self.ghost_controller.be_silent)
+        files.about_to_replace_text.connect(self.word_popup.hide)
+        self.models.about_to_change.connect(self._on_model_about_to_change)
+        self.models.changed.connect(self._show_models)
+        self.models.progressed.connect(self._show_progress)
+        streams.streaming_changed.connect(self._show_streaming)
+        streams.state_changed.connect(self.status.show_state)
+        self.mark.clicked.connect(self._continue_or_stop)
+        self.double_clicks.happened.connect(self.words.on_double_click)
+        self.word_count.changed.connect(self._show_word_count)
+        page.selectionChanged.connect(self._show_word_count)
+        page.zoomed.connect(self._zoom)
+        self.status.models_clicked.connect(lambda: self.preferences.show_section("models"))
+        self.notice_bar.dismissed.connect(page.setFocus)
+        self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
+        self.settings.subscribe(self._on_setting_changed)
+        self.theme.changed.connect(self._apply_type)
+
+    def _handlers(self) -> dict[str, Callable[..., object]]:
+        page, files, window = self.page, self.files, self.window
+        return {
+            "new": files.new,
+            "open": files.choose_and_open,
+            "save": files.save,
+            "save_as": files.save_as,
+            "preferences": lambda: self.preferences.show_section("page"),
+            "quit": window.close,
+            "undo": page.undo,
+            "redo": page.redo,
+            "cut": page.cut,
+            "copy": page.copy,
+            "paste": page.paste,
+            "select_all": page.selectAll,
+            "find": self.find_bar.open_find,
+            "replace": self.find_bar.open_replace,
+            "find_next": self.find_bar.find_next,
+            "find_previous": self.find_bar.find_previous,
+            "continue": self.continuation.start,
+            "stop": self.continuation.stop,
+            "other_words": self.words.offer,
+            "ghost": lambda shown: self.settings.change(GHOST, shown),
+            "zoom_in": lambda: self._zoom(1),
+            "zoom_out": lambda: self._zoom(-1),
+            "zoom_reset": lambda: self.settings.change(FONT_SIZE, FONT_SIZE.default),
+            "full_screen": self._set_full_screen,
+            "show_log": self._show_log_folder,
+            "about": self._show_about,
+        }
+
+    @Slot()
+    def _after_first_paint(self) -> None:
+        for notice in self._setting_notices:
+            self.notifications.warn(notice)
+        for error in self._start_errors:
+            self.notifications.report(error)
+        if self._options.file is not None:
+            self.files.open(self._options.file)
+        self.models.load_all()
+
+    @Slot(str)
+    def _on_model_about_to_change(self, role: str) -> None:
+        if role == "causal":
+            self.continuation.stop()
+            self.ghost_controller.be_silent()
+        else:
+            self.word_popup.hide()
+
+    @Slot()
+    def _show_models(self) -> None:
+        model = self.models.description("causal")
+        if model is not None:
+            self.status.show_model(f"{self.models.title('causal')} · {model.device.upper()}")
+        elif not self.models.is_loading("causal"):
+            self.status.show_model(self.tr("No model"))
+
+    @Slot(object, str)
+    def _show_progress(self, fraction: float | None, what: str) -> None:
+        self.status.show_progress(fraction)
+        self.status.show_state(f"{QCoreApplication.translate('models', what)}…" if what else "")
+
+    @Slot(bool)
+    def _show_streaming(self, is_streaming: bool) -> None:
+        self.actions["stop"].setEnabled(is_streaming)
+        self.mark.dress()
+
+    @Slot()
+    def _continue_or_stop(self) -> None:
+        if self.continuation.is_streaming:
+            self.continuation.stop()
+        else:
+            self.continuation.start()
+
+    @Slot()
+    def _show_word_count(self) -> None:
+        self.status.show_words(self.word_count.words, self.word_count.words_in(self.page.textCursor()))
+
+    @Slot(int)
+    def _zoom(self, steps: int) -> None:
+        size = self.settings[FONT_SIZE] + steps * (FONT_SIZE.step or 1)
+        if FONT_SIZE.accepts(size):
+            self.settings.change(FONT_SIZE, size)
+
+    @Slot(bool)
+    def _set_full_screen(self, full: bool) -> None:
+        if full:
+            self.window.showFullScreen()
+        else:
+            self.window.showNormal()
+
+    @Slot()
+    def _apply_type(self) -> None:
+        self.page.setPalette(self.theme.page_palette())
+        font = page_font(self.settings[FONT_FAMILY], self.settings[FONT_SIZE])
+        self.page.set_type(font, self.settings[COLUMN])
+
+    @Slot()
+    def _fill_recent_menu(self) -> None:
+        self.recent_menu.clear()
+        for path in self.recent.paths():
+            self.recent_menu.addAction(str(path), partial(self.files.open, path))
+        if self.recent_menu.isEmpty():
+            self.recent_menu.addAction(self.tr("No files yet")).setEnabled(False)
+
+    @Slot()
+    def _show_log_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.log)))
+
+    @Slot()
+    def _show_about(self) -> None:
+        box = QMessageBox(self.window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIconPixmap(application_icon().pixmap(64, 64))
+        box.setText(f"Inkling {VERSION}")
+        box.setInformativeText(
+            self.tr(
+                "A calm editor for prose. Its language models run on this machine, and nothing leaves it."
+            )
+        )
+        box.open()
+
+    def _on_setting_changed(self, setting: Setting[Any]) -> None:
+        if setting in (FONT_FAMILY, FONT_SIZE, COLUMN):
+            self._apply_type()
+        elif setting is GHOST:
+            self.actions["ghost"].setChecked(self.settings[GHOST])
+
+    def _save_settings(self, file: Path, data: bytes) -> None:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(file, data)
+        except OSError:
+            self.notifications.warn(
+                self.tr("The settings could not be saved."), self.tr("They hold until Inkling is closed.")
+            )
+
+    def _models_from_command_line(self) -> dict[Role, Path]:
+        """Find out what the folder given with `--model` is for."""
+        if self._options.model is None:
+            return {}
+        try:
+            found = inspect_folder(self._options.model.expanduser().absolute())
+        except InklingError as error:
+            self._start_errors.append(error)
+            return {}
+        return {found.role: found.folder}
+
+    def _prepare_command(self) -> list[str]:
+        place = ("--data-dir", str(self._options.data_dir)) if self._options.data_dir else ()
+        return own_command(*place, "models", "prepare", "--json")

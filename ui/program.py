@@ -1,0 +1,10 @@
+"""Starting this same program again, for work that wants a process of its own."""
+
+import sys
+
+
+def own_command(*arguments: str) -> list[str]:
+    """Return the command line that runs Inkling with `arguments`, from a checkout or an installed build."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, *arguments]
+    return [sys.executable, "-m", "ui", *arguments]
