@@ -99,9 +99,9 @@ class TorchMaskedEngine:
         # A leading space lets byte-level tokenizers treat the first word like any other.
         encoding = loaded.tokenizer.encode(" " + text, add_special_tokens=False)
         pieces = _pieces_within(encoding, start + 1, end + 1)
-        if not pieces:
-            return []
         word = text[start:end]
+        if not pieces or word.isspace():
+            return []
         with torch.inference_mode(), devices.memory_errors_in_words():
             if _is_cjk(word):
                 ranked = _fill_characters(loaded, encoding, pieces, len(word))
