@@ -46,18 +46,24 @@ class TextStream:
         self._tokenizer = tokenizer
         self._before = prompt_ids[-DECODE_CONTEXT:]
         self._held: list[int] = []
+        self._given = 0  # characters of the held tokens that are out already
 
     def step(self, token_id: int) -> str:
         """Return the characters that `token_id` completes, or the empty string."""
         self._held.append(token_id)
+        text = self._decode_held()
+        whole = text.rstrip(INCOMPLETE) if text.endswith(INCOMPLETE) else text
+        new, self._given = whole[self._given :], len(whole)
+        if text and whole == text:
+            self._before, self._held, self._given = self._held, [], 0
+        return new
+
+    def _decode_held(self) -> str:
         alone: str = self._tokenizer.decode(self._held)
-        if not alone or alone.endswith(INCOMPLETE):
-            return ""
-        before = self._tokenizer.decode(self._before)
-        whole = self._tokenizer.decode(self._before + self._held)
-        self._before, self._held = self._held, []
-        joined = whole.removeprefix(before) if whole.startswith(before) else ""
-        # Bytes of half a character, ours or at the cut of the prompt, may have spoilt the whole.
+        before: str = self._tokenizer.decode(self._before)
+        both: str = self._tokenizer.decode(self._before + self._held)
+        joined = both.removeprefix(before) if both.startswith(before) else ""
+        # Bytes of half a character, ours or at the cut of the prompt, may have spoilt the two together.
         return joined if joined.endswith(alone) else alone
 
 
