@@ -1,0 +1,93 @@
+"""What every engine promises, the scripted one included."""
+
+from pathlib import Path
+
+import pytest
+from engine_runs import GREEDY, load, run, text, tokens
+
+from app.engines.protocols import Engine, ModelDescription, Prefilled, Sampling, TextGenerator, Token
+
+
+def test_loading_rises_from_0_to_1_and_ends_in_a_description(any_engine: tuple[Engine, Path]) -> None:
+    engine, folder = any_engine
+    steps, description = run(engine.load(folder, "cpu"))
+    fractions = [step.fraction for step in steps]
+    assert fractions == sorted(fractions)
+    assert 0 <= fractions[0] < fractions[-1] <= 1
+    assert all(step.what for step in steps)
+    assert isinstance(description, ModelDescription)
+    assert description.name == folder.name
+    assert description.device == "cpu"
+    assert description.context_length > 0
+
+
+def test_loading_can_be_closed_anywhere_and_begun_again(any_engine: tuple[Engine, Path]) -> None:
+    engine, folder = any_engine
+    for stop in (1, 2, 3):
+        steps = engine.load(folder, "cpu")
+        for _ in range(stop):
+            next(steps)
+        steps.close()
+    assert load(engine, folder).name == folder.name
+
+
+def test_unloading_twice_is_harmless(any_engine: tuple[Engine, Path]) -> None:
+    engine, folder = any_engine
+    load(engine, folder)
+    engine.unload()
+    engine.unload()
+    assert load(engine, folder).name == folder.name
+
+
+def test_a_continuation_reads_the_prompt_before_it_speaks(text_generator: TextGenerator) -> None:
+    steps, reason = run(text_generator.generate("The old dog", GREEDY, 5))
+    kinds = [type(step) for step in steps]
+    assert kinds == sorted(kinds, key=[Prefilled, Token].index)
+    prefilled = [step for step in steps if isinstance(step, Prefilled)]
+    assert prefilled[-1].done == prefilled[-1].total
+    assert reason in ("length", "stop")
+
+
+@pytest.mark.parametrize("length", [1, 2, 7])
+def test_no_more_tokens_than_asked_for(text_generator: TextGenerator, length: int) -> None:
+    steps, reason = run(text_generator.generate("The old", GREEDY, length))
+    count = sum(isinstance(step, Token) for step in steps)
+    assert 1 <= count <= length
+    assert reason == ("length" if count == length else "stop")
+
+
+@pytest.mark.parametrize("prompt", ["", " ", "\n\n", "😀", "日本の", "שלום", "x"])
+def test_any_prompt_is_continued(text_generator: TextGenerator, prompt: str) -> None:
+    assert tokens(text_generator, prompt, GREEDY, 3)
+
+
+def test_the_same_seed_says_the_same(text_generator: TextGenerator) -> None:
+    sampling = Sampling(seed=11)
+    first = tokens(text_generator, "The old dog", sampling, 20)
+    assert tokens(text_generator, "The old dog", sampling, 20) == first
+
+
+def test_closed_between_any_two_steps_it_stays_usable(text_generator: TextGenerator) -> None:
+    whole = text(text_generator, "The old lighthouse", length=12)
+    for stop in range(1, 8):
+        steps = text_generator.generate("The old lighthouse keeper climbed", GREEDY, 12)
+        for _ in range(stop):
+            next(steps, None)
+        steps.close()
+        assert text(text_generator, "The old lighthouse", length=12) == whole
+
+
+def test_alternatives_come_best_first_and_none_is_better(text_generator: TextGenerator) -> None:
+    for token in tokens(text_generator, "The old", Sampling(seed=3), 8, weighed=4):
+        logprobs = [weighed.logprob for weighed in token.alternatives]
+        assert len(logprobs) == 4
+        assert logprobs == sorted(logprobs, reverse=True)
+        assert logprobs[0] >= token.logprob
+
+
+def test_prefilling_runs_to_its_end_and_changes_nothing(text_generator: TextGenerator) -> None:
+    expected = text(text_generator, "The old dog ran", length=6)
+    steps, whole = run(text_generator.prefill("The old dog ran"))
+    assert whole is True
+    assert steps[-1].done == steps[-1].total
+    assert text(text_generator, "The old dog ran", length=6) == expected
