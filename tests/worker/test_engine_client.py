@@ -1,0 +1,196 @@
+"""Submitting, cancelling and shutting down, against the real worker thread."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.engines.protocols import Sampling
+from app.engines.scripted import ScriptedEngine
+from app.worker.engine_client import FRAME_MS, EngineClient
+from app.worker.messages import Event, Finished, Ready, Terminal, Tokens
+from app.worker.outbox import CAPACITY
+
+STOP_WITHIN = 0.5  # seconds; a step of the scripts below takes 2 ms
+
+
+def endless(seconds_per_token: float = 0.002) -> ScriptedEngine:
+    return ScriptedEngine(["a "] * 200_000, seconds_per_token=seconds_per_token)
+
+
+def test_cancelled_in_the_queue(open_desk) -> None:
+    desk = open_desk(endless())
+    running, queued = desk.generate(), desk.generate()
+    desk.client.cancel(queued.request_id)
+    desk.client.cancel(running.request_id)
+    desk.wait(running, queued)
+    assert queued.events == [Finished(queued.request_id, "cancelled", queued.terminals[0].usage)]
+
+
+@pytest.mark.parametrize("ask", ["generate", "warm", "suggest", "load"])
+def test_cancelled_before_it_began(open_desk, ask: str) -> None:
+    desk = open_desk(endless(), ScriptedEngine(words=["wolf"]))
+    request = getattr(desk, ask)()
+    desk.client.cancel(request.request_id)
+    desk.wait(request)
+    assert len(request.events) == 1
+
+
+def test_cancelled_while_loading(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(["a"], seconds_per_load=0.4), load=False)
+    loading = desk.load()
+    desk.wait_until(lambda: len(loading.events) > 1)
+    desk.client.cancel(loading.request_id)
+    desk.wait(loading)
+    assert loading.terminals == [Finished(loading.request_id, "cancelled")]
+    again = desk.load()
+    desk.wait(again)
+    assert isinstance(again.terminals[0], Ready)
+
+
+def test_cancelled_in_the_middle_of_a_stream(open_desk) -> None:
+    desk = open_desk(endless())
+    stream = desk.generate()
+    desk.wait_until(lambda: bool(stream.text))
+    began = time.perf_counter()
+    desk.client.cancel(stream.request_id)
+    before = stream.text
+    desk.wait_until(lambda: bool(stream.terminals))
+    assert time.perf_counter() - began < STOP_WITHIN
+    desk.wait(stream)
+    assert stream.terminals[0].reason == "cancelled"
+    assert stream.text == before  # what was on its way is dropped
+
+
+def test_cancelled_while_the_outbox_is_full(open_desk, qtbot: QtBot) -> None:
+    desk = open_desk(endless(0))
+    stream = desk.generate()
+    time.sleep(0.3)  # the window is busy; nothing is taken out
+    desk.client.cancel(stream.request_id)
+    desk.wait(stream)
+    assert stream.events == stream.terminals
+    assert stream.terminals[0].usage.tokens <= CAPACITY + 1
+
+
+def test_cancelling_what_has_ended_is_harmless(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(["a"]))
+    stream = desk.generate()
+    desk.wait(stream)
+    desk.client.cancel(stream.request_id)
+    desk.client.cancel(987)
+    another = desk.generate()
+    desk.wait(another)
+    assert another.text == "a"
+
+
+def test_ended_and_cancelled_at_once_it_ends_once(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(["a"]))
+    stream = desk.generate()
+    time.sleep(0.1)  # it has ended, but the window has not heard
+    desk.client.cancel(stream.request_id)
+    desk.wait(stream)
+    assert stream.events == stream.terminals
+
+
+def test_a_handler_may_cancel_its_own_request_and_ask_again(open_desk) -> None:
+    desk = open_desk(endless())
+    client, events, second = desk.client, [], []
+
+    def once(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, Tokens):
+            client.cancel(event.request_id)
+            client.generate("again", Sampling(), 3, second.append)
+
+    client.generate("The", Sampling(), 1000, once)
+    desk.wait_until(lambda: bool(second) and isinstance(second[-1], Terminal))
+    assert [type(event) for event in events if isinstance(event, Tokens | Finished)] == [Tokens, Finished]
+    assert "".join(event.text for event in second if isinstance(event, Tokens)) == "a a a "
+
+
+def test_ten_thousand_tokens_a_second_arrive_exact_and_once_a_frame(open_desk) -> None:
+    script = [f"{number} 日本👩‍👩‍👧 " for number in range(20_000)]
+    desk = open_desk(ScriptedEngine(script))
+    began = time.perf_counter()
+    stream = desk.generate()
+    desk.wait_until(lambda: bool(stream.terminals))
+    seconds = time.perf_counter() - began
+    assert stream.text == "".join(script)
+    assert len(script) / seconds > 10_000
+    assert stream.deliveries <= seconds * 1000 / FRAME_MS + 2
+
+
+def test_a_failing_handler_takes_no_answer_from_the_others(open_desk, qtbot: QtBot) -> None:
+    desk = open_desk(ScriptedEngine(["a"]), ScriptedEngine(words=["wolf"]))
+
+    def fail(_event: Event) -> None:
+        raise RuntimeError("a defect in a controller")
+
+    with qtbot.capture_exceptions() as raised:
+        desk.client.warm("The", fail)
+        others = [desk.generate(), desk.suggest(), desk.warm()]
+        time.sleep(0.1)  # all answers leave the box together
+        desk.wait(*others)
+    assert {type(error[1]) for error in raised} == {RuntimeError}
+
+
+@pytest.fixture
+def client(qtbot: QtBot) -> Callable[[ScriptedEngine], EngineClient]:
+    return lambda engine: EngineClient(lambda _role: engine)
+
+
+def ignore(_event: Event) -> None:
+    pass
+
+
+def test_shut_down_at_rest(client) -> None:
+    idle = client(ScriptedEngine())
+    assert idle.shut_down(2000)
+    assert idle.shut_down(2000)  # and once more
+
+
+def test_shut_down_while_loading(client, qtbot: QtBot) -> None:
+    loading = client(ScriptedEngine(seconds_per_load=0.4))
+    loading.load("causal", Path("script"), "cpu", ignore)
+    qtbot.wait(50)
+    assert loading.shut_down(2000)
+
+
+def test_shut_down_in_the_middle_of_a_stream(client, qtbot: QtBot) -> None:
+    streaming = client(endless())
+    heard: list[Event] = []
+    streaming.load("causal", Path("script"), "cpu", ignore)
+    streaming.generate("The", Sampling(), 100_000, heard.append)
+    qtbot.waitUntil(lambda: any(isinstance(event, Tokens) for event in heard), timeout=5000)
+    before = len(heard)
+    began = time.perf_counter()
+    assert streaming.shut_down(2000)
+    assert time.perf_counter() - began < STOP_WITHIN
+    qtbot.wait(50)
+    assert len(heard) == before
+
+
+def test_shut_down_while_the_outbox_is_full(client) -> None:
+    full = client(endless(0))
+    full.load("causal", Path("script"), "cpu", ignore)
+    full.generate("The", Sampling(), 200_000, ignore)
+    time.sleep(0.2)
+    assert full.shut_down(2000)
+
+
+def test_shut_down_with_much_in_the_queue(client) -> None:
+    busy = client(endless())
+    busy.load("causal", Path("script"), "cpu", ignore)
+    for _ in range(200):
+        busy.generate("The", Sampling(), 1000, ignore)
+    assert busy.shut_down(2000)
+
+
+def test_a_thread_that_is_in_one_long_step_is_waited_for_only_so_long(client) -> None:
+    slow = client(ScriptedEngine(seconds_per_load=2.0))
+    slow.load("causal", Path("script"), "cpu", ignore)
+    time.sleep(0.1)
+    assert not slow.shut_down(50)
+    assert slow.shut_down(5000)

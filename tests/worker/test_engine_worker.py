@@ -1,0 +1,190 @@
+"""The real worker thread with the scripted engine: every request, every ending."""
+
+import logging
+import threading
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from app.engines.protocols import FinishReason, Prefilled, Sampling, Suggestion, Token
+from app.engines.scripted import ScriptedEngine
+from app.errors import InklingError
+from app.worker.messages import (
+    Failed,
+    Finished,
+    Loading,
+    Prefilling,
+    Ready,
+    Suggestions,
+    Tokens,
+)
+
+SECRET = "the manuscript"
+
+
+class ThreadNotingEngine(ScriptedEngine):
+    """Remembers the thread that it ran on."""
+
+    def load(self, folder: Path, device: str):
+        self.thread = threading.get_ident()
+        return super().load(folder, device)
+
+
+def test_loading_ends_in_ready(open_desk) -> None:
+    desk = open_desk(load=False)
+    loading = desk.load()
+    desk.wait(loading)
+    fractions = [event.fraction for event in loading.events if isinstance(event, Loading)]
+    assert fractions == sorted(fractions)
+    (ready,) = loading.terminals
+    assert isinstance(ready, Ready)
+    assert (ready.role, ready.model.name) == ("causal", "script")
+
+
+def test_engines_run_on_the_workers_thread(open_desk) -> None:
+    engine = ThreadNotingEngine()
+    open_desk(engine)
+    assert engine.thread != threading.get_ident()
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (InklingError("The model is too large.", "Choose another."), "The model is too large."),
+        (ValueError(SECRET), "Inkling made a mistake while it used the model."),
+        (MemoryError(), "Inkling made a mistake while it used the model."),
+    ],
+)
+def test_a_load_that_fails_says_so_and_the_next_one_works(open_desk, error: Exception, message: str) -> None:
+    desk = open_desk(ScriptedEngine(load_error=error), load=False)
+    failing, other = desk.load("causal"), desk.load("masked")
+    desk.wait(failing, other)
+    (failed,) = failing.terminals
+    assert isinstance(failed, Failed)
+    assert failed.message == message
+    assert failed.hint
+    assert isinstance(other.terminals[0], Ready)
+
+
+def test_a_stream_arrives_whole(open_desk) -> None:
+    script = [" emoji 👩‍👩‍👧", "", " 日本", " שלום", "\n", "end"]
+    desk = open_desk(ScriptedEngine(script))
+    stream = desk.generate()
+    desk.wait(stream)
+    assert stream.text == "".join(script)
+    assert any(isinstance(event, Prefilling) for event in stream.events)
+    (finished,) = stream.terminals
+    assert isinstance(finished, Finished)
+    assert finished.reason == "stop"
+    assert finished.usage is not None
+    assert finished.usage.tokens == len(script)
+
+
+def test_a_stream_ends_at_its_length(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(["a"] * 100))
+    stream = desk.generate(length=7)
+    desk.wait(stream)
+    assert stream.text == "a" * 7
+    assert stream.terminals[0].reason == "length"
+
+
+@pytest.mark.parametrize("ask", ["generate", "warm", "suggest"])
+def test_without_a_model_the_words_say_what_is_missing(open_desk, ask: str) -> None:
+    desk = open_desk(load=False)
+    request = getattr(desk, ask)()
+    desk.wait(request)
+    (failed,) = request.terminals
+    assert isinstance(failed, Failed)
+    assert "No model" in failed.message
+
+
+def test_the_engine_failing_in_the_middle_keeps_what_came_and_survives(
+    open_desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = ScriptedEngine(["a", "b", RuntimeError(SECRET), "c"])
+    desk = open_desk(engine, ScriptedEngine(words=["wolf"]))
+    with caplog.at_level(logging.CRITICAL, logger="app"):
+        stream = desk.generate()
+        desk.wait(stream)
+    assert stream.text == "ab"
+    (failed,) = stream.terminals
+    assert isinstance(failed, Failed)
+    assert "mistake" in failed.message
+    assert "RuntimeError" in failed.details
+    assert SECRET not in failed.message + failed.hint + failed.details
+    short, words = desk.generate(length=2), desk.suggest()
+    desk.wait(short, words)
+    assert short.text == "ab"
+    assert isinstance(words.terminals[0], Suggestions)
+
+
+def test_words_that_fail_end_their_own_request_alone(open_desk) -> None:
+    desk = open_desk(
+        ScriptedEngine(["a"] * 50, seconds_per_token=0.002), ScriptedEngine(words=KeyError(SECRET))
+    )
+    stream, words = desk.generate(), desk.suggest()
+    desk.wait(stream, words)
+    assert stream.text == "a" * 50
+    assert isinstance(words.terminals[0], Failed)
+
+
+def test_words_are_served_between_two_tokens(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(["a"] * 400, seconds_per_token=0.003), ScriptedEngine(words=["wolf"]))
+    stream = desk.generate()
+    desk.wait_until(lambda: bool(stream.text))
+    requests = [desk.suggest() for _ in range(3)]
+    desk.wait_until(lambda: all(request.terminals for request in requests))
+    assert not stream.terminals
+    assert requests[0].terminals[0].words == (Suggestion("wolf", 0.0),)
+    desk.wait(stream, *requests)
+    assert stream.text == "a" * 400
+
+
+def test_words_are_served_while_a_model_loads(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(seconds_per_load=0.8), ScriptedEngine(words=["wolf"]), load=False)
+    desk.wait(desk.load("masked"))
+    loading = desk.load("causal")
+    desk.wait_until(lambda: bool(loading.events))
+    words = desk.suggest()
+    desk.wait_until(lambda: bool(words.terminals))
+    assert not loading.terminals
+    desk.wait(loading, words)
+
+
+def test_an_unloaded_engine_is_not_asked_twice(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(["a"]))
+    first, second = desk.unload(), desk.unload("masked")
+    desk.wait(first, second)
+    assert [request.terminals[0].reason for request in (first, second)] == ["done", "done"]
+
+
+def test_warming_reads_the_prompt_and_says_nothing(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(["a"]))
+    warm = desk.warm()
+    desk.wait(warm)
+    assert warm.terminals[0].reason == "done"
+    assert not any(isinstance(event, Tokens) for event in warm.events)
+
+
+class SlowReader(ScriptedEngine):
+    """Reads its prompt in many steps."""
+
+    def generate(
+        self, prompt: str, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
+    ) -> Generator[Prefilled | Token, None, FinishReason]:
+        for step in range(1000):
+            threading.Event().wait(0.002)
+            yield Prefilled(step, 1000)
+        return "stop"
+
+
+def test_words_are_served_while_a_prompt_is_read(open_desk) -> None:
+    desk = open_desk(SlowReader(), ScriptedEngine(words=["wolf"]))
+    stream = desk.generate()
+    desk.wait_until(lambda: bool(stream.events))
+    words = desk.suggest()
+    desk.wait_until(lambda: bool(words.terminals))
+    assert not stream.terminals
+    desk.client.cancel(stream.request_id)
+    desk.wait(stream, words)

@@ -1,0 +1,47 @@
+from app.engines.protocols import Sampling
+from app.worker.inbox import Inbox
+from app.worker.messages import Generate, SuggestWords, Warm
+
+
+def words(request_id: int) -> SuggestWords:
+    return SuggestWords(request_id, "The fox", 4, 7, 8)
+
+
+def test_requests_leave_in_their_order() -> None:
+    inbox = Inbox()
+    requests = [Warm(1, ""), Generate(2, "", Sampling(), 5), Warm(3, "")]
+    for request in requests:
+        inbox.put(request)
+    assert [inbox.take() for _ in range(4)] == [*requests, None]
+
+
+def test_words_come_first_and_in_their_own_order() -> None:
+    inbox = Inbox()
+    for request in (Warm(1, ""), words(2), Warm(3, ""), words(4)):
+        inbox.put(request)
+    assert [inbox.take() for _ in range(4)] == [words(2), words(4), Warm(1, ""), Warm(3, "")]
+
+
+def test_only_words_are_urgent() -> None:
+    inbox = Inbox()
+    inbox.put(Warm(1, ""))
+    assert inbox.take_urgent() is None
+    inbox.put(words(2))
+    assert inbox.take_urgent() == words(2)
+    assert inbox.take() == Warm(1, "")
+
+
+def test_a_flag_holds_until_it_is_forgotten() -> None:
+    inbox = Inbox()
+    inbox.cancel(1)
+    assert inbox.is_cancelled(1)
+    assert not inbox.is_cancelled(2)
+    inbox.forget(1)
+    assert not inbox.is_cancelled(1)
+
+
+def test_closing_cancels_everything() -> None:
+    inbox = Inbox()
+    inbox.close()
+    assert inbox.is_cancelled(1)
+    assert inbox.is_cancelled(99)
