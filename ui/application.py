@@ -72,6 +72,7 @@ def run(options: WindowOptions) -> int:
     start_logging(paths.log_file)
     application = QApplication(sys.argv[:1])
     inkling = Inkling(application, paths, options, create_engine)
+    inkling.crash_reporter.install()
     inkling.start()
     status = run_event_loop(application, inkling.window.close, inkling.tasks.cancel_all)
     if not inkling.client.shut_down(PATIENCE_MS):
@@ -168,7 +169,7 @@ class Inkling(QObject):
         self.find_bar = FindBar(self.page, Highlights(self.page), self.theme, self.icons, self.window)
         self.notice_bar = NoticeBar(self.notifications, self.theme, self.icons, self.window)
         self.status = StatusLine(self.theme, self.window)
-        self.preferences = Preferences(self.settings, self.notifications, self.window)
+        self.preferences = Preferences(self.settings, self.window)
         self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status)
         self.recent_menu = QMenu(self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)

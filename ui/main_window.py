@@ -1,6 +1,6 @@
 """The window: it holds the page and what stands around it, and asks before it closes."""
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
@@ -53,4 +53,4 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             event.ignore()
-            self.close_requested.emit()
+            QTimer.singleShot(0, self.close_requested.emit)  # Qt ignores a close within a close

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import tomli_w
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
@@ -107,9 +108,11 @@ def sit_down(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[Sit]:
             "causal": causal or ScriptedEngine(),
             "masked": masked or ScriptedEngine(),
         }
-        options = WindowOptions(
-            file=file, model=model or model_folder(tmp_path / "script"), data_dir=tmp_path
-        )
+        settings = tmp_path / "config" / "settings.toml"
+        if not settings.exists():
+            settings.parent.mkdir()
+            settings.write_text(tomli_w.dumps({"models": {"causal": str(model_folder(tmp_path / "script"))}}))
+        options = WindowOptions(file=file, model=model, data_dir=tmp_path)
         inkling = Inkling(qapp, Paths.under(tmp_path), options, engines.__getitem__)
         opened.append(inkling)
         writer = Writer(qtbot, inkling)

@@ -28,7 +28,6 @@ from app.settings import (
 )
 from ui.dialogs.preferences import Preferences
 from ui.fonts import register_fonts
-from ui.notifications import Notice, Notifications
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def settings() -> Settings:
 @pytest.fixture
 def dialog(qtbot, settings: Settings) -> Preferences:
     register_fonts()
-    widget = Preferences(settings, Notifications())
+    widget = Preferences(settings)
     qtbot.addWidget(widget)
     widget.show()
     qtbot.waitExposed(widget)
@@ -165,17 +164,3 @@ def test_sections_have_their_pages(dialog: Preferences) -> None:
     dialog.show_section("models")
     assert target(dialog, CAUSAL_MODEL).isVisible()
     assert not target(dialog, TEMPERATURE).isVisible()
-
-
-def test_settings_that_cannot_be_saved_still_hold(qtbot, tmp_path: Path) -> None:
-    def refuse(path: Path, data: bytes) -> None:
-        raise PermissionError
-
-    settings, notifications = Settings(tmp_path / "settings.toml", refuse), Notifications()
-    notices: list[Notice] = []
-    notifications.posted.connect(notices.append)
-    dialog = Preferences(settings, notifications)
-    qtbot.addWidget(dialog)
-    dialog._editors[GHOST.key].focus_target.click()
-    assert settings[GHOST] is False
-    assert notices[0].text == "The settings could not be saved."

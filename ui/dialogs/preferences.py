@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from app.settings import SECTIONS, SETTINGS, Setting, Settings
 from ui.dialogs.setting_editors import SettingEditor, SwitchEditor, editor_for, words
-from ui.notifications import Notifications
 
 SIDE_WIDTH = 150
 
@@ -29,11 +28,10 @@ class Preferences(QDialog):
     """A page for each section; what the writer changes holds at once."""
 
     def __init__(
-        self, settings: Settings, notifications: Notifications, parent: QWidget | None = None
+        self, settings: Settings, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._notifications = notifications
         self._editors: dict[str, SettingEditor] = {}
         self._sections = QListWidget()
         self._pages = QStackedWidget()
@@ -47,19 +45,10 @@ class Preferences(QDialog):
         self.raise_()
         self.activateWindow()
 
-    def change(self, setting: Setting[Any], value: Any) -> None:
-        """Apply a value; one that cannot be written to the file holds until Inkling is closed."""
-        try:
-            self._settings.change(setting, value)
-        except OSError:
-            self._notifications.warn(
-                self.tr("The settings could not be saved."), self.tr("They hold until Inkling is closed.")
-            )
-
     def _restore(self, section: str) -> None:
         for setting in SETTINGS:
             if setting.section == section:
-                self.change(setting, setting.default)
+                self._settings.change(setting, setting.default)
 
     def _on_setting_changed(self, setting: Setting[Any]) -> None:
         self._editors[setting.key].show_value(self._settings[setting])
@@ -104,7 +93,7 @@ class Preferences(QDialog):
 
     def _add(self, setting: Setting[Any], column: QVBoxLayout) -> None:
         """Put the title, the editor and its sentence of help one below the other."""
-        editor = self._editors[setting.key] = editor_for(setting, partial(self.change, setting))
+        editor = self._editors[setting.key] = editor_for(setting, partial(self._settings.change, setting))
         editor.show_value(self._settings[setting])
         if not isinstance(editor, SwitchEditor):
             title = QLabel(words(setting.title))
