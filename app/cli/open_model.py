@@ -2,11 +2,13 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import cast
 
 from app.engines.protocols import Engine, MaskFiller, TextGenerator
 from app.engines.registry import Role, create_engine
 from app.models.catalog import Catalog
+from app.models.inspection import inspect_folder
 from app.models.library import Library
 from app.paths import Paths
 from app.settings import CAUSAL_MODEL, DEVICE, MASKED_MODEL, Setting, Settings
@@ -14,11 +16,48 @@ from app.settings import CAUSAL_MODEL, DEVICE, MASKED_MODEL, Setting, Settings
 CHOSEN_BY: dict[Role, Setting[str]] = {"causal": CAUSAL_MODEL, "masked": MASKED_MODEL}
 
 
-def open_text_generator(arguments: argparse.Namespace) -> TextGenerator:
-    """Load the model that continues text.
+class ModelChoice:
+    """Which models the command line means; where it says nothing, the writer's settings do.
 
     Args:
         arguments: with `model`, `device` and `data_dir`, each None where it was left out.
+    """
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        paths = Paths.under(arguments.data_dir) if arguments.data_dir else Paths.of_this_machine()
+        self._settings = Settings(paths.settings_file)
+        for notice in self._settings.load():
+            print(notice, file=sys.stderr)
+        self._named: str | None = arguments.model
+        self._library = Library(paths.models, Catalog.shipped())
+        self.device: str = arguments.device or self._settings[DEVICE]
+
+    def folder(self, role: Role, named: bool) -> Path:
+        """Return the folder of the model for `role`.
+
+        Args:
+            role: what it is to do.
+            named: whether `--model` is about this role.
+
+        Raises:
+            InklingError: there is no such model, or it cannot be used.
+        """
+        is_named = named and self._named is not None
+        return self._library.find(role, self._named or "" if is_named else self._settings[CHOSEN_BY[role]])
+
+    def named_role(self) -> Role:
+        """Return what the model named by `--model` is for.
+
+        Raises:
+            InklingError: there is no such model, or it cannot be used.
+        """
+        name = self._named or ""
+        catalog = self._library.catalog
+        return catalog[name].role if name in catalog else inspect_folder(Path(name)).role
+
+
+def open_text_generator(arguments: argparse.Namespace) -> TextGenerator:
+    """Load the model that continues text.
 
     Raises:
         InklingError: there is no such model, or it cannot be used.
@@ -32,13 +71,9 @@ def open_mask_filler(arguments: argparse.Namespace) -> MaskFiller:
 
 
 def _open(role: Role, arguments: argparse.Namespace) -> Engine:
-    paths = Paths.under(arguments.data_dir) if arguments.data_dir else Paths.of_this_machine()
-    settings = Settings(paths.settings_file)
-    for notice in settings.load():
-        print(notice, file=sys.stderr)
-    choice = settings[CHOSEN_BY[role]] if arguments.model is None else arguments.model
-    folder = Library(paths.models, Catalog.shipped()).find(role, choice)
+    choice = ModelChoice(arguments)
+    folder = choice.folder(role, named=True)
     engine = create_engine(role)
-    for _ in engine.load(folder, arguments.device or settings[DEVICE]):
+    for _ in engine.load(folder, choice.device):
         pass
     return engine
