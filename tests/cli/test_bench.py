@@ -1,0 +1,43 @@
+import pytest
+
+from app.cli.bench import ROWS, describe_machine, table
+from app.cli.bench_models import measure_generator, measure_words
+from app.cli.percentiles import gap_summary, percentile
+from app.engines.scripted import ScriptedEngine
+
+
+def test_percentiles() -> None:
+    samples = [float(number) for number in range(1, 102)]
+    assert percentile(samples, 50) == 51
+    assert percentile(samples, 95) == 96
+    assert percentile([3.0], 95) == 3
+    assert percentile([], 95) == 0
+    assert gap_summary([]) == {"p50": 0, "p99": 0, "max": 0}
+    assert gap_summary([1.0, 1.0, 5.0])["max"] == 5
+
+
+def test_the_models_figures() -> None:
+    figures = measure_generator(ScriptedEngine(["a"] * 200, seconds_per_token=0.001))
+    assert 0 < figures["decode_tokens_per_second"] <= 1000
+    assert figures["first_token_ms"] >= 1
+    assert figures["prefill_tokens_per_second"] > 0
+    assert measure_words(ScriptedEngine(words=["wolf"])).keys() == {"p50", "p95"}
+
+
+def test_the_table_shows_every_figure() -> None:
+    gaps = {"p50": 1.0, "p99": 2.0, "max": 3.0}
+    figures = {key: 12.5 for key, _, _ in ROWS if "." not in key}
+    figures |= {
+        "words_ms": {"p50": 10.0, "p95": 20.0},
+        "event_loop_gap_ms": {"idle": gaps, "loading": gaps, "generating": gaps},
+        "machine": describe_machine(),
+    }
+    lines = list(table(figures))
+    assert len(lines) == len(ROWS) + 4
+    for _, title, _ in ROWS:
+        assert any(line.startswith(title) for line in lines)
+
+
+@pytest.mark.parametrize("key", ["cores", "memory_mb", "processor", "python", "torch", "pyside", "platform"])
+def test_the_machine_is_described(key: str) -> None:
+    assert describe_machine()[key]
