@@ -1,3 +1,8 @@
+import signal
+import time
+from pathlib import Path
+
+import psutil
 import pytest
 
 from app.cli.bench import ROWS, describe_machine, table
@@ -41,3 +46,21 @@ def test_the_table_shows_every_figure() -> None:
 @pytest.mark.parametrize("key", ["cores", "memory_mb", "processor", "python", "torch", "pyside", "platform"])
 def test_the_machine_is_described(key: str) -> None:
     assert describe_machine()[key]
+
+
+def test_ctrl_c_ends_the_measuring_and_its_child(start, starter_model: Path) -> None:
+    process = start("bench", "--json")
+    assert "models" in process.stderr.readline()
+    children = wait_for_children(process.pid)
+    process.send_signal(signal.SIGINT)
+    output, error = process.communicate(timeout=30)
+    assert (process.returncode, output, error) == (130, "", "")
+    assert not psutil.wait_procs(children, timeout=5)[1]
+
+
+def wait_for_children(pid: int) -> list[psutil.Process]:
+    deadline = time.monotonic() + 10
+    while not (children := psutil.Process(pid).children()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return children
