@@ -8,6 +8,7 @@ import tiny_models
 import torch
 import transformers
 from engine_runs import load
+from tqdm import tqdm
 
 from app.engines import devices
 from app.engines.protocols import Engine, MaskFiller, TextGenerator
@@ -21,6 +22,7 @@ Opened = tuple[Engine, Path]
 @pytest.fixture(scope="session", autouse=True)
 def one_thread() -> Iterator[None]:
     """Run tiny models on one thread: several would wait for one another longer than they compute."""
+    tqdm.monitor_interval = 0  # its progress bars would leave a thread behind
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
