@@ -15,7 +15,6 @@ from pathlib import Path
 import psutil
 
 from app.cli.percentiles import gap_summary
-from app.engines.registry import create_engine
 from app.paths import Paths
 from ui.__main__ import has_display
 
@@ -26,7 +25,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
-from ui.application import PATIENCE_MS, Inkling, WindowOptions
+from ui.application import ENGINES_BESIDE_A_WINDOW, PATIENCE_MS, Inkling, WindowOptions
 from ui.async_tasks import run_event_loop
 from ui.first_paint import FirstPaint
 
@@ -109,7 +108,7 @@ def main(data_dir: str, model: str) -> int:
         paths = replace(real, state=aside / "state", log=aside / "log")
         options = WindowOptions(model=Path(model) if model else None)
         application = QApplication(sys.argv[:1])
-        inkling = Inkling(application, paths, options, create_engine)
+        inkling = Inkling(application, paths, options, ENGINES_BESIDE_A_WINDOW)
         probe = Probe(inkling)
         probe.finished.connect(inkling.window.close_for_good, Qt.ConnectionType.QueuedConnection)
         inkling.start()

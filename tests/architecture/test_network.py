@@ -15,14 +15,14 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from app.engines.registry import create_engine
 from app.paths import Paths
-from ui.application import Inkling, WindowOptions
+from ui.application import ENGINES_BESIDE_A_WINDOW, Inkling, WindowOptions
 from ui.async_tasks import run_event_loop
 
 folder, model = Path(sys.argv[1]), Path(sys.argv[2])
 application = QApplication([])
-inkling = Inkling(application, Paths.under(folder), WindowOptions(model=model, data_dir=folder), create_engine)
+options = WindowOptions(model=model, data_dir=folder)
+inkling = Inkling(application, Paths.under(folder), options, ENGINES_BESIDE_A_WINDOW)
 inkling.start()
 
 def go_on():
@@ -31,11 +31,11 @@ def go_on():
         return
     inkling.page.setPlainText("The old house stood")
     inkling.page.moveCursor(inkling.page.textCursor().MoveOperation.End)
-    inkling.continuation.streaming_changed.connect(lambda on: on or (print("streamed"), application.quit()))
+    inkling.continuation.streaming_changed.connect(lambda on: on or (print("streamed"), application.exit()))
     inkling.continuation.start()
 
 go_on()
-run_event_loop(application, application.quit, inkling.tasks.cancel_all)
+run_event_loop(application, application.exit, inkling.tasks.cancel_all)
 inkling.client.shut_down(5000)
 """
 

@@ -47,7 +47,13 @@ def test_errors_and_help_of_the_command_line_need_no_model_libraries() -> None:
         "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
         "assert not {'torch', 'transformers', 'PySide6'} & sys.modules.keys(), sys.modules.keys()\n"
     )
-    for arguments in (["--version"], ["--help"], ["complete", "--help"], ["complete", "--nonsense"], ["words"]):
+    for arguments in (
+        ["--version"],
+        ["--help"],
+        ["complete", "--help"],
+        ["complete", "--nonsense"],
+        ["words"],
+    ):
         done = subprocess.run(
             [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60
         )

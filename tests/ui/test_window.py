@@ -16,7 +16,10 @@ from ui.actions import COMMANDS
 def test_the_models_and_the_word_count_stand_in_the_status_line(sit_down: Sit) -> None:
     writer = sit_down()
     writer.type("Three little words")
-    labels = lambda: " ".join(w.text() for w in writer.inkling.status.findChildren(object) if hasattr(w, "text"))
+
+    def labels() -> str:
+        return " ".join(w.text() for w in writer.inkling.status.findChildren(object) if hasattr(w, "text"))
+
     writer.wait_for(lambda: "3 words" in labels())
     assert "script" in labels()
     assert "AUTO" in labels()  # the scripted engine says what it was asked to run on
@@ -30,7 +33,9 @@ def test_every_shortcut_belongs_to_one_command(sit_down: Sit) -> None:
             text = sequence.toString(QKeySequence.SequenceFormat.PortableText)
             assert text not in taken, f"{text} means both {name} and {taken[text]}"
             taken[text] = name
-    assert len(writer.inkling.actions) == len([c for c in COMMANDS if c.identifier]) - 1  # recent is a submenu
+    assert (
+        len(writer.inkling.actions) == len([c for c in COMMANDS if c.identifier]) - 1
+    )  # recent is a submenu
 
 
 def test_zoom_by_wheel_and_keys_is_kept_in_the_settings_file(sit_down: Sit, tmp_path: Path) -> None:
@@ -104,7 +109,9 @@ def test_a_masked_model_on_the_command_line_takes_the_masked_role(sit_down: Sit,
     writer.wait_for(lambda: writer.inkling.models.title("masked") == "finder")
 
 
-def test_a_file_on_the_command_line_is_opened_and_a_missing_one_is_told(sit_down: Sit, tmp_path: Path) -> None:
+def test_a_file_on_the_command_line_is_opened_and_a_missing_one_is_told(
+    sit_down: Sit, tmp_path: Path
+) -> None:
     (tmp_path / "a.md").write_text("Hello 世界")
     assert sit_down(file=tmp_path / "a.md").text == "Hello 世界"
     writer = sit_down(file=tmp_path / "gone.md")
@@ -178,7 +185,9 @@ def test_a_model_that_cannot_be_loaded_leaves_a_plain_editor(sit_down: Sit) -> N
     assert not writer.inkling.models.is_ready("causal")
 
 
-@pytest.mark.parametrize("command", ["undo", "select_all", "find", "preferences", "about", "other_words", "stop"])
+@pytest.mark.parametrize(
+    "command", ["undo", "select_all", "find", "preferences", "about", "other_words", "stop"]
+)
 def test_commands_of_the_menu_work_on_an_empty_page(sit_down: Sit, command: str) -> None:
     writer = sit_down()
     writer.inkling.actions[command].trigger()
@@ -189,5 +198,8 @@ def test_commands_of_the_menu_work_on_an_empty_page(sit_down: Sit, command: str)
 
 def test_redo_has_both_of_its_keys(sit_down: Sit) -> None:
     writer = sit_down()
-    keys = {s.toString(QKeySequence.SequenceFormat.PortableText) for s in writer.inkling.actions["redo"].shortcuts()}
+    keys = {
+        s.toString(QKeySequence.SequenceFormat.PortableText)
+        for s in writer.inkling.actions["redo"].shortcuts()
+    }
     assert {"Ctrl+Shift+Z", "Ctrl+Y"} <= keys

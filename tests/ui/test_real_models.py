@@ -1,0 +1,156 @@
+"""The main job: the real program with its real models in a real window."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.paths import Paths
+from app.settings import GHOST_PAUSE, MAX_NEW_TOKENS, SEED
+from tests.ui.conftest import CTRL, KEY, Writer, close
+from ui.application import ENGINES_BESIDE_A_WINDOW, Inkling, WindowOptions
+
+STORY = (
+    "The old house stood at the end of the lane, and nobody had lived in it for years.\n\n"
+    "Anna came up the lane on a cold morning in March. She carried a small bag and a heavy letter."
+)
+
+
+@pytest.fixture
+def writer(qtbot, qapp: QApplication, tmp_path: Path, starter_model: Path) -> Iterator[Writer]:
+    options = WindowOptions(model=starter_model, data_dir=tmp_path)
+    inkling = Inkling(qapp, Paths.under(tmp_path), options, ENGINES_BESIDE_A_WINDOW)
+    writer = Writer(qtbot, inkling)
+    inkling.start()
+    qtbot.waitExposed(inkling.window)
+    inkling.window.activateWindow()
+    inkling.page.setFocus()
+    ready = inkling.models.is_ready
+    writer.wait_for(lambda: ready("causal") and ready("masked"), timeout=60_000)
+    yield writer
+    close(inkling)
+
+
+def test_continue_streams_words_and_a_word_is_swapped(writer: Writer) -> None:
+    writer.inkling.settings.change(MAX_NEW_TOKENS, 24)
+    writer.inkling.settings.change(SEED, 7)
+    writer.paste_all(STORY)
+    writer.continue_text()
+    lengths: list[int] = []
+    writer.page.textChanged.connect(lambda: lengths.append(len(writer.text)))
+    writer.wait_for(lambda: not writer.inkling.continuation.is_streaming, timeout=60_000)
+    written = writer.text.removeprefix(STORY)
+    assert len(written.split()) > 8, written
+    assert "<|" not in written
+    assert written.isprintable() or "\n" in written
+    assert len(set(lengths)) > 5  # it came in pieces
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == STORY
+
+    writer.continue_text()  # the same seed gives the same text, from the kept keys and values
+    writer.wait_for(lambda: not writer.inkling.continuation.is_streaming, timeout=60_000)
+    assert writer.text.removeprefix(STORY) == written
+    writer.press(KEY.Key_Z, CTRL)
+
+    writer.double_click("small")
+    popup = writer.inkling.word_popup
+    writer.wait_for(popup.isVisible)
+    words = popup.words()
+    assert len(words) == 8
+    assert "small" not in words
+    assert {"little", "tiny", "large", "big"} & set(words), words
+    assert all(word.isalpha() for word in words)
+    writer.qtbot.keyClick(popup, KEY.Key_Return)
+    assert writer.text == STORY.replace("small", words[0])
+
+
+def test_ghost_text_of_the_real_model_can_be_taken(writer: Writer) -> None:
+    writer.inkling.settings.change(GHOST_PAUSE, 100)
+    writer.paste_all("France is a country in Europe. The capital of France")
+    writer.type(" is")
+    writer.wait_for(lambda: writer.inkling.ghost.text, timeout=30_000)
+    shown = writer.inkling.ghost.text
+    assert "Paris" in shown
+    before = writer.text
+    writer.press(KEY.Key_Tab)
+    assert writer.text == before + shown
+
+
+@pytest.mark.skipif(not shutil.which("Xvfb") or not shutil.which("xdotool"), reason="needs Xvfb and xdotool")
+def test_a_new_user_types_and_continues_in_a_window_of_x11(tmp_path: Path, starter_model: Path) -> None:
+    story = tmp_path / "story.md"
+    story.write_text("The old house stood at the end of the lane.")
+    with virtual_screen() as display:
+        environ = dict(os.environ) | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        command = [
+            sys.executable,
+            "-m",
+            "ui",
+            "--data-dir",
+            str(tmp_path / "data"),
+            "--model",
+            str(starter_model),
+        ]
+        program = subprocess.Popen([*command, str(story)], env=environ, stderr=subprocess.PIPE, text=True)
+        try:
+            log = tmp_path / "data" / "log" / "inkling.log"
+            wait_until(lambda: log.exists() and "loaded masked" in log.read_text(), 90)
+            act = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "story.md", "windowfocus"]
+            subprocess.run(act, env=environ, check=True, timeout=30, stdout=subprocess.DEVNULL)
+            keys(environ, "key", "ctrl+End")
+            keys(environ, "type", "--delay", "40", " Anna opened the")
+            keys(environ, "key", "ctrl+Return")
+            time.sleep(3)
+            keys(environ, "key", "Escape", "ctrl+s")
+            wait_until(
+                lambda: (
+                    len(story.read_text())
+                    > len("The old house stood at the end of the lane. Anna opened the") + 5
+                ),
+                20,
+            )
+            assert story.read_text().startswith(
+                "The old house stood at the end of the lane. Anna opened the "
+            )
+            program.send_signal(signal.SIGTERM)
+            assert program.wait(15) == 0
+            assert program.stderr is not None
+            assert "Traceback" not in program.stderr.read()
+        finally:
+            program.kill()
+            program.communicate()
+
+
+class virtual_screen:  # noqa: N801 (used as a function)
+    """An X server of its own, on a free display."""
+
+    def __enter__(self) -> str:
+        read, write = os.pipe()
+        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+        self._server = subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            return f":{pipe.readline().strip()}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.terminate()
+        self._server.wait(10)
+
+
+def keys(environ: dict[str, str], *arguments: str) -> None:
+    subprocess.run(["xdotool", *arguments], env=environ, check=True, timeout=30)
+    time.sleep(0.3)
+
+
+def wait_until(condition, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
