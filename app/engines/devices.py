@@ -1,5 +1,6 @@
 """Where a model runs and in which precision, and whether it fits."""
 
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import psutil
 import torch
+from safetensors import safe_open
 
 from app.errors import InklingError
 
@@ -57,8 +59,7 @@ def require_memory(folder: Path, device: torch.device, precision: torch.dtype) -
     Raises:
         InklingError: how much is missing, and what to do.
     """
-    stored = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
-    needed = stored * (2 if precision == torch.float32 else 1)  # checkpoints are stored in 16 bits
+    needed = _count_parameters(folder) * precision.itemsize
     if device.type == "cuda":
         free, _ = torch.cuda.mem_get_info(device)
     else:
@@ -68,6 +69,15 @@ def require_memory(folder: Path, device: torch.device, precision: torch.dtype) -
             f"The model needs {(needed - free) / GIGABYTE:.1f} GB more memory than is free.",
             "Close other programs, or choose a smaller model in Preferences.",
         )
+
+
+def _count_parameters(folder: Path) -> int:
+    """Return how many numbers the weights hold, from the headers of their files."""
+    count = 0
+    for file in folder.glob("*.safetensors"):
+        with safe_open(file, framework="numpy") as weights:  # torch would reserve memory
+            count += sum(math.prod(weights.get_slice(name).get_shape()) for name in weights.keys())  # noqa: SIM118
+    return count
 
 
 @contextmanager

@@ -25,17 +25,18 @@ def load_weights(auto_class: Any, folder: Path, device: str) -> PreTrainedModel:
     transformers.logging.disable_progress_bar()
     target = devices.choose_device(device)
     precision = devices.choose_precision(target)
-    devices.require_memory(folder, target, precision)
     try:
+        devices.require_memory(folder, target, precision)
         with devices.memory_errors_in_words():
-            model: PreTrainedModel = auto_class.from_pretrained(
+            model, loading = auto_class.from_pretrained(
                 folder,
                 dtype=precision,
                 use_safetensors=True,
                 local_files_only=True,
                 trust_remote_code=False,
+                output_loading_info=True,
             )
-            return model.eval().requires_grad_(False).to(target)
+            ready: PreTrainedModel = model.eval().requires_grad_(False).to(target)
     except InklingError:
         raise
     except Exception as error:  # transformers, safetensors and torch each raise their own
@@ -43,3 +44,9 @@ def load_weights(auto_class: Any, folder: Path, device: str) -> PreTrainedModel:
             f"The model in {folder} could not be loaded.",
             "Its files may be damaged, incomplete or of a kind that transformers does not know.",
         ) from error
+    if loading["missing_keys"]:  # transformers would fill them with random numbers
+        raise InklingError(
+            f"The model in {folder} lacks some of its weights.",
+            "Its files may be incomplete: copy or download it again, or choose another model.",
+        )
+    return ready

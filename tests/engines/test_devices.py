@@ -1,7 +1,9 @@
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
+from tiny_models import write_sparse_weights
 
 from app.engines import devices
 from app.errors import InklingError
@@ -31,16 +33,21 @@ def test_the_processors_precision_is_one_it_computes_in() -> None:
     assert devices.choose_precision(CPU) in (torch.bfloat16, torch.float32)
 
 
-def test_a_model_that_cannot_fit_is_refused_before_it_is_read(tmp_path: Path) -> None:
-    with (tmp_path / "model.safetensors").open("wb") as file:
-        file.truncate(10**13)  # takes no room on the disk
-    with pytest.raises(InklingError, match=r"needs \d+\.\d GB more memory"):
-        devices.require_memory(tmp_path, CPU, torch.bfloat16)
-
-
-def test_a_model_that_fits_is_not_refused(tmp_path: Path) -> None:
-    (tmp_path / "model.safetensors").write_bytes(bytes(1000))
-    devices.require_memory(tmp_path, CPU, torch.float32)
+@pytest.mark.parametrize("precision", [torch.bfloat16, torch.float32])
+def test_a_model_is_measured_in_the_precision_it_will_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, precision: torch.dtype
+) -> None:
+    write_sparse_weights(tmp_path / "model.safetensors", 10**9)
+    needed = 10**9 * precision.itemsize
+    free = type(psutil.virtual_memory())
+    for available, fits in ((needed + 4e8, True), (needed, False)):
+        memory = free(*[available] * len(free._fields))
+        monkeypatch.setattr(psutil, "virtual_memory", lambda memory=memory: memory)
+        if fits:
+            devices.require_memory(tmp_path, CPU, precision)
+        else:
+            with pytest.raises(InklingError, match=r"needs 0\.3 GB more memory"):
+                devices.require_memory(tmp_path, CPU, precision)
 
 
 @pytest.mark.parametrize(

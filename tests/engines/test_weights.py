@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from engine_runs import GREEDY, load, text
 from safetensors.torch import load_file, save_file
-from tiny_models import CAUSAL, MASKED
+from tiny_models import CAUSAL, MASKED, write_sparse_weights
 
 from app.engines.torch_causal import TorchCausalEngine
 from app.engines.torch_masked import TorchMaskedEngine
@@ -71,11 +71,21 @@ def test_a_folder_that_cannot_be_loaded_is_told_in_words(
     load(engine, whole)  # the engine survives
 
 
+def test_weights_that_are_missing_are_not_made_up(
+    engine: TorchCausalEngine | TorchMaskedEngine, folder: Path
+) -> None:
+    file = folder / "model.safetensors"
+    weights = load_file(file)
+    weights.pop(next(name for name in weights if "attention" in name or "attn" in name))
+    save_file(weights, file, metadata={"format": "pt"})
+    with pytest.raises(InklingError, match="lacks some of its weights"):
+        load(engine, folder)
+
+
 def test_a_model_too_large_for_the_machine_is_told_in_words(
     engine: TorchCausalEngine | TorchMaskedEngine, folder: Path
 ) -> None:
-    with (folder / "model.safetensors").open("r+b") as file:
-        file.truncate(10**13)
+    write_sparse_weights(folder / "model.safetensors", 10**12)
     with pytest.raises(InklingError, match="more memory than is free"):
         load(engine, folder)
 

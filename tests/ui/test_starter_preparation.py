@@ -90,7 +90,12 @@ def test_quitting_in_the_middle_ends_the_child(qapp, tmp_path: Path) -> None:
 
 def test_a_stubborn_child_is_ended_all_the_same(qapp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.starter_preparation.PATIENCE", 0.2)
-    code = 'import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(\'{"fraction": 0, "what": ""}\', flush=True); time.sleep(60)'
+    code = """if True:
+        import signal, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        print('{"fraction": 0, "what": ""}', flush=True)
+        time.sleep(60)
+    """
 
     async def cancel_at_first_step() -> None:
         began = asyncio.Event()
