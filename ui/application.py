@@ -253,7 +253,9 @@ class Inkling(QObject):
         model = self.models.description("causal")
         if model is not None:
             self.status.show_model(f"{self.models.title('causal')} · {model.device.upper()}")
-        elif not self.models.is_loading("causal"):
+        elif self.models.is_loading("causal"):
+            self.status.show_model(self.tr("Loading the model"))
+        else:
             self.status.show_model(self.tr("No model"))
 
     @Slot(object, str)

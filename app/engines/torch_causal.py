@@ -26,6 +26,7 @@ from app.engines.weights import load_weights
 from app.errors import InklingError
 
 PREFILL_CHUNK = 256  # tokens in one forward pass of prefill: how long a cancel can wait
+BETWEEN_TEXTS = "<|endoftext|>"  # GPT-2, SmolLM, Qwen
 DEFAULT_CONTEXT = 2048  # tokens, for a configuration that names no limit
 
 
@@ -122,10 +123,7 @@ class TorchCausalEngine:
         """Return the ids of the end of the prompt, at least one and at most `room` of them."""
         loaded = self._require_model()
         ids: list[int] = loaded.tokenizer.encode(prompt).ids
-        if not ids:  # GPT-2's family starts a text with its end-of-text token
-            begin = loaded.model.config.bos_token_id
-            ids = [min(loaded.end_ids, default=0) if begin is None else begin]
-        return ids[-room:]
+        return ids[-room:] or [_text_begin_id(loaded)]
 
     def _prefill(self, ids: list[int]) -> Generator[Prefilled, None, torch.Tensor]:
         """Feed what the cache does not hold yet, in chunks; return the last logits, [vocabulary]."""
@@ -156,6 +154,19 @@ class TorchCausalEngine:
         return replace(
             token, alternatives=tuple(Alternative(tokenizer.decode([i]), value) for i, value in weighed)
         )
+
+
+def _text_begin_id(loaded: LoadedModel) -> int:
+    """Return the token behind which a text begins.
+
+    Where there is a token between two texts, that is the one: the BOS token of a model tuned for chats begins
+    a turn of a chat.
+    """
+    between: int | None = loaded.tokenizer.token_to_id(BETWEEN_TEXTS)
+    if between is not None:
+        return between
+    begin: int | None = loaded.model.config.bos_token_id
+    return min(loaded.end_ids, default=0) if begin is None else begin
 
 
 def _assemble(model: PreTrainedModel, tokenizer: Tokenizer) -> LoadedModel:

@@ -10,10 +10,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from app.engines.scripted import ScriptedEngine
 from app.errors import InklingError
+from app.paths import Paths
+from tests.ui.conftest import close
+from ui.application import Inkling, WindowOptions
 from ui.async_tasks import AsyncTasks, run_event_loop
 from ui.notifications import Notifications
-from ui.program import own_command
 from ui.starter_preparation import StarterPreparation
 
 
@@ -41,14 +44,25 @@ def run(application, work) -> list:
     return told
 
 
-def test_the_real_preparation_reports_its_steps(qapp, tmp_path: Path) -> None:
-    steps: list[tuple[float, str]] = []
-    command = own_command("--data-dir", str(tmp_path), "models", "prepare", "--json")
-    told = run(qapp, StarterPreparation(command).run(lambda fraction, what: steps.append((fraction, what))))
+def test_the_first_start_prepares_the_starter_model_and_loads_it(qapp, tmp_path: Path) -> None:
+    """The whole window, with the real preparation in its real child process."""
+    engine = ScriptedEngine()
+    options = WindowOptions(data_dir=tmp_path)
+    inkling = Inkling(qapp, Paths.under(tmp_path), options, lambda role: engine)
+    steps: list[tuple[float | None, str]] = []
+    inkling.models.progressed.connect(lambda fraction, what: steps.append((fraction, what)))
+    told = []
+    inkling.notifications.posted.connect(told.append)
+    inkling.models.changed.connect(lambda: inkling.models.is_ready("causal") and qapp.exit())
+    inkling.start()
+    run_event_loop(qapp, qapp.exit, inkling.tasks.cancel_all)
+    close(inkling)
     assert not told
-    assert len(steps) > 10
-    assert [fraction for fraction, _ in steps] == sorted(fraction for fraction, _ in steps)
-    assert (tmp_path / "data" / "models" / "smollm2-135m-instruct" / "model.safetensors").stat().st_size > 2e8
+    assert steps[0] == (0.0, "Making the starter model ready, this once")
+    assert len({what for _, what in steps}) > 3
+    assert steps[-1] == (None, "")
+    prepared = tmp_path / "data" / "models" / "smollm2-135m-instruct"
+    assert (prepared / "model.safetensors").stat().st_size > 2e8
 
 
 def test_an_error_of_the_child_is_told_in_its_words(qapp) -> None:

@@ -59,6 +59,7 @@ class ModelsController(QObject):
         self._loaded: dict[Role, ModelDescription] = {}
         self._requests: dict[Role, int] = {}
         self._is_preparing = False
+        self._preparation = (0.0, "")  # how far it has come, and what is being done
         settings.subscribe(self._on_setting_changed)
 
     def load_all(self) -> None:
@@ -128,8 +129,7 @@ class ModelsController(QObject):
             case Failed():
                 self._notifications.warn(event.message, event.hint)
         del self._requests[role]
-        if not self._requests:
-            self.progressed.emit(None, "")
+        self._show_what_is_left()
         self.changed.emit()
 
     def _starter_can_be_prepared(self) -> bool:
@@ -139,16 +139,30 @@ class ModelsController(QObject):
     def _prepare_starter(self) -> None:
         if not self._is_preparing:
             self._is_preparing = True
+            self._show_preparation(0.0, "Making the starter model ready, this once")
             self._tasks.start(self._prepare_and_load(), "prepare the starter model")
         self.changed.emit()
 
     async def _prepare_and_load(self) -> None:
         try:
-            await self._starter.run(self.progressed.emit)
+            await self._starter.run(self._show_preparation)
         finally:
             self._is_preparing = False
+            self._show_what_is_left()
+            self.changed.emit()
+        if not self._settings[CAUSAL_MODEL]:  # the writer may have chosen another one meanwhile
+            self.load("causal")
+
+    def _show_preparation(self, fraction: float, what: str) -> None:
+        self._preparation = (fraction, what)
+        self.progressed.emit(fraction, what)
+
+    def _show_what_is_left(self) -> None:
+        """Show the preparation again behind a model that was loaded meanwhile, or nothing."""
+        if self._is_preparing:
+            self.progressed.emit(*self._preparation)
+        elif not self._requests:
             self.progressed.emit(None, "")
-        self.load("causal")
 
     def _on_setting_changed(self, setting: Setting[Any]) -> None:
         for role, choice in CHOICES.items():
