@@ -20,8 +20,12 @@ QToolTip {{ background: {surface}; color: {ink}; border: 1px solid {rule}; paddi
 QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px; }}
 QToolButton:hover, QToolButton:checked {{ background: {rule}; }}
 QToolButton:focus {{ border-color: {mark}; }}
+QListWidget#sections {{ background: transparent; outline: none; }}
+QListWidget#sections::item {{ border-radius: 4px; padding: 0 8px; color: {ink}; }}
+QListWidget#sections::item:selected {{ background: {selection}; color: {ink}; }}
+QListWidget#sections::item:selected:focus {{ border: 1px solid {mark}; }}
 QScrollBar:vertical {{ background: transparent; border: none; width: 10px; margin: 0; }}
-QScrollBar::handle:vertical {{ background: {rule}; border-radius: 4px; min-height: 32px; margin: 1px; }}
+QScrollBar::handle:vertical {{ background: {rule}; border-radius: 3px; min-height: 32px; margin: 2px; }}
 QScrollBar::handle:vertical:hover {{ background: {mark}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}

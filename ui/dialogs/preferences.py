@@ -27,9 +27,7 @@ SIDE_WIDTH = 150
 class Preferences(QDialog):
     """A page for each section; what the writer changes holds at once."""
 
-    def __init__(
-        self, settings: Settings, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self._editors: dict[str, SettingEditor] = {}
@@ -56,6 +54,7 @@ class Preferences(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(self.tr("Preferences"))
         self.setModal(False)
+        self._sections.setObjectName("sections")  # for the theme
         self._sections.setAccessibleName(self.tr("Sections"))
         self._sections.setFixedWidth(SIDE_WIDTH)
         self._sections.setFrameShape(QListWidget.Shape.NoFrame)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.settings import Kind, Setting
 from ui.fonts import PROSE_FAMILY
 
+NUMBER_WIDTH = 130  # pixels; one width for all sets them in a column
 Change = Callable[[Any], None]
 
 
@@ -79,6 +80,7 @@ class NumberEditor(SettingEditor):
         self._box = _spin_box(setting)
         super().__init__(setting, self._box)
         self._row.addStretch()
+        self._box.setMinimumWidth(NUMBER_WIDTH)
         self._box.setKeyboardTracking(False)
         self._box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._wheel = WheelGuard(self._box)

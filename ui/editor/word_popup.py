@@ -9,10 +9,11 @@ from ui.theme import Theme
 
 GAP = 4  # pixels between the word and the list
 PADDING = 10
+EDGE = 4  # pixels from the list's side to its rows' padding: its border and the style's own margin
 ROW_PADDING = 6
 NARROWEST = 120
 STYLE_SHEET = """
-QListWidget {{ background: {surface}; border: 1px solid {rule}; padding: 4px 0; }}
+QListWidget {{ background: {surface}; border: 1px solid {mark}; padding: 4px 0; outline: none; }}
 QListWidget::item {{ padding: {row}px {side}px; color: {ink}; }}
 QListWidget::item:selected {{ background: {selection}; color: {ink}; }}
 QListWidget::item:disabled {{ color: {muted}; }}
@@ -115,13 +116,13 @@ class WordPopup(QListWidget):
         """Size the list to its words and open it below the word, or above where there is no room."""
         metrics = QFontMetrics(self.font())
         texts = [self.item(row).text() for row in range(self.count())]
-        width = max(NARROWEST, max(map(metrics.horizontalAdvance, texts)) + 2 * PADDING + 8)
+        width = max(NARROWEST, max(map(metrics.horizontalAdvance, texts)) + 2 * (PADDING + EDGE))
         height = sum(self.sizeHintForRow(row) for row in range(self.count())) + 10
         size = QSize(width, height)
         viewport = self._page.viewport()
         screen = self._page.screen().availableGeometry()
         corner = viewport.mapToGlobal(beside.bottomLeft())
-        x = min(corner.x() - PADDING, screen.right() - size.width())
+        x = min(corner.x() - PADDING - EDGE, screen.right() - size.width())
         y = corner.y() + GAP
         if y + size.height() > screen.bottom():
             y = viewport.mapToGlobal(beside.topLeft()).y() - GAP - size.height()
