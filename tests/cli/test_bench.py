@@ -1,3 +1,4 @@
+import json
 import signal
 import time
 from pathlib import Path
@@ -46,6 +47,23 @@ def test_the_table_shows_every_figure() -> None:
 @pytest.mark.parametrize("key", ["cores", "memory_mb", "processor", "python", "torch", "pyside", "platform"])
 def test_the_machine_is_described(key: str) -> None:
     assert describe_machine()[key]
+
+
+def test_the_program_measures_the_real_window_and_the_real_models(start, starter_model: Path) -> None:
+    process = start("bench", "--json", "--model", str(starter_model))
+    output, error = process.communicate(timeout=170)
+    assert process.returncode == 0, error
+    figures = json.loads(output)
+    assert figures.keys() == {
+        *("window_painted_ms", "model_load_ms", "first_token_ms", "decode_tokens_per_second"),
+        *("prefill_tokens_per_second", "words_ms", "event_loop_gap_ms", "peak_memory_mb", "machine"),
+    }
+    assert figures["words_ms"].keys() == {"p50", "p95"}
+    assert figures["event_loop_gap_ms"].keys() == {"idle", "loading", "generating"}
+    for gaps in figures["event_loop_gap_ms"].values():
+        assert 0 < gaps["p50"] <= gaps["p99"] <= gaps["max"]
+    for key in figures.keys() - {"words_ms", "event_loop_gap_ms", "machine"}:
+        assert figures[key] > 0, key
 
 
 def test_ctrl_c_ends_the_measuring_and_its_child(start, starter_model: Path) -> None:
