@@ -12,7 +12,7 @@ Role = Literal["causal", "masked"]
 EngineFactory = Callable[[Role], Engine]
 
 # OpenMP's threads wait for each other by turning in a loop, several hundred times a token. Where another
-# program has one of the cores, a turning thread keeps the one it waits for from running: one tenth of the speed.
+# program has one of the cores, a turning one keeps the one it waits for from running: a tenth of the speed.
 WAITING_THREADS = ("OMP_WAIT_POLICY", "PASSIVE")
 ENGINES: dict[Role, str] = {
     "causal": "app.engines.torch_causal:TorchCausalEngine",
