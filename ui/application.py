@@ -294,7 +294,9 @@ class Inkling(QObject):
 
     @Slot()
     def _apply_type(self) -> None:
-        self.page.setPalette(self.theme.page_palette())
+        palette = self.theme.page_palette()
+        self.page.setPalette(palette)
+        self.page.viewport().setPalette(palette)  # the style sheet would keep the one of the first theme
         font = page_font(self.settings[FONT_FAMILY], self.settings[FONT_SIZE])
         self.page.set_type(font, self.settings[COLUMN])
 

@@ -25,7 +25,7 @@ class MainWindow(QMainWindow):
         self._store = store
         self._may_close = False
         self.setMinimumSize(SMALLEST_SIZE)
-        self.resize(USUAL_SIZE)
+        self.resize(USUAL_SIZE.boundedTo(self.screen().availableGeometry().size()))
         geometry = store.value(GEOMETRY)
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)

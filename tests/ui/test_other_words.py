@@ -1,9 +1,10 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, QSize, Qt
 
 from app.engines.scripted import ScriptedEngine
 from app.settings import WORDS_ON_DOUBLE_CLICK
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
+from ui.editor.word_popup import _beside
 
 WORDS = ["big", "great", "huge", "vast"]
 
@@ -151,3 +152,31 @@ def test_a_double_click_can_be_left_to_select_alone(writer: Writer) -> None:
     writer.qtbot.wait(100)
     assert not writer.inkling.word_popup.isVisible()
     assert writer.page.textCursor().selectedText() == "large"
+
+
+def test_a_double_click_beside_the_words_says_nothing(writer: Writer) -> None:
+    writer.paste_all("one  ,  two")
+    writer.place_caret(4)
+    writer.inkling.words.on_double_click()
+    assert not writer.notices
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        (QRect(100, 100, 50, 20), "below"),
+        (QRect(100, 560, 50, 20), "above"),
+        (QRect(100, 300, 50, 20), "beside"),
+        (QRect(740, 300, 50, 20), "beside"),
+        (QRect(780, 100, 50, 20), "below"),
+    ],
+)
+def test_the_list_never_covers_its_word(word: QRect, expected: str) -> None:
+    screen = QRect(0, 0, 800, 600)
+    size = QSize(150, 350)
+    place = _beside(word, size, screen)
+    assert not place.intersects(word)
+    assert place.left() >= 0
+    assert place.right() <= screen.right()
+    where = "below" if place.top() > word.bottom() else "above" if place.bottom() < word.top() else "beside"
+    assert where == expected

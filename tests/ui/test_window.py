@@ -56,6 +56,8 @@ def test_the_theme_changes_at_once(sit_down: Sit) -> None:
     light = writer.page.palette().base().color()
     writer.inkling.settings.change(THEME, "dark")
     dark = writer.page.palette().base().color()
+    writer.qtbot.wait(20)
+    assert writer.page.viewport().grab().toImage().pixelColor(2, 2) == dark
     assert dark.lightness() < 80 < light.lightness()
     assert writer.page.palette().text().color().lightness() > 150
     writer.inkling.settings.change(THEME, "light")
@@ -73,6 +75,14 @@ def test_the_column_is_centred_and_as_wide_as_asked(sit_down: Sit) -> None:
     writer.inkling.window.resize(400, 500)
     writer.qtbot.wait(20)
     assert writer.page.viewport().width() > 300
+
+
+def test_each_paragraph_runs_in_the_direction_of_its_script(sit_down: Sit) -> None:
+    writer = sit_down()
+    writer.paste_all("left to right.\nمرحبا بالعالم.")
+    x = [writer.page.cursorRect(writer.page.text_cursor_at(place)).x() for place in (0, 13, 14, 15, 28, 29)]
+    assert x[0] < x[1] < x[2]
+    assert x[3] > x[4] > x[5]  # the full stop stands on the left
 
 
 def test_a_click_in_the_margin_places_the_caret_in_its_line(sit_down: Sit) -> None:

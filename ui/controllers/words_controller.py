@@ -43,8 +43,9 @@ class WordsController(QObject):
     @Slot()
     def on_double_click(self) -> None:
         """Offer words for the word that was double-clicked, if the writer wants that."""
-        if self._settings[WORDS_ON_DOUBLE_CLICK] and self._models.is_ready("masked"):
-            self.offer()
+        word = select_word(self._page.textCursor())
+        if word is not None and self._settings[WORDS_ON_DOUBLE_CLICK] and self._models.is_ready("masked"):
+            self._ask_for(word)
 
     @Slot()
     def offer(self) -> None:
@@ -55,7 +56,10 @@ class WordsController(QObject):
         word = select_word(self._page.textCursor())
         if word is None:
             self._notifications.inform(self.tr("Put the caret in a word first."))
-            return
+        else:
+            self._ask_for(word)
+
+    def _ask_for(self, word: QTextCursor) -> None:
         self._page.setTextCursor(word)
         self._word = word
         self._revision = self._page.document().revision()

@@ -44,6 +44,9 @@ class Page(QPlainTextEdit):
         self.setTabChangesFocus(False)
         self.setAccessibleName(self.tr("Page"))
         self.setPlaceholderText(self.tr("Write something, then press Ctrl+Return to go on."))
+        option = self.document().defaultTextOption()
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # each paragraph by its own script
+        self.document().setDefaultTextOption(option)
         self.document().setDocumentMargin(0)
         self.document().clearUndoRedoStacks()  # the margin counts as a change
         self.document().setModified(False)

@@ -1,6 +1,6 @@
 """A small list of words beside a word."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListWidget, QListWidgetItem
 
@@ -118,15 +118,21 @@ class WordPopup(QListWidget):
         texts = [self.item(row).text() for row in range(self.count())]
         width = max(NARROWEST, max(map(metrics.horizontalAdvance, texts)) + 2 * (PADDING + EDGE))
         height = sum(self.sizeHintForRow(row) for row in range(self.count())) + 10
-        size = QSize(width, height)
-        viewport = self._page.viewport()
-        screen = self._page.screen().availableGeometry()
-        corner = viewport.mapToGlobal(beside.bottomLeft())
-        x = min(corner.x() - PADDING - EDGE, screen.right() - size.width())
-        y = corner.y() + GAP
-        if y + size.height() > screen.bottom():
-            y = viewport.mapToGlobal(beside.topLeft()).y() - GAP - size.height()
-        self.setGeometry(QRect(max(x, screen.left()), max(y, screen.top()), size.width(), size.height()))
+        word = QRect(self._page.viewport().mapToGlobal(beside.topLeft()), beside.size())
+        self.setGeometry(_beside(word, QSize(width, height), self._page.screen().availableGeometry()))
+
+
+def _beside(word: QRect, size: QSize, screen: QRect) -> QRect:
+    """Return where a list of `size` opens: below the word, above it, or to its side, but never over it."""
+    place = QRect(word.bottomLeft() + QPoint(-PADDING - EDGE, GAP), size)
+    if place.bottom() > screen.bottom():
+        place.moveBottom(word.top() - GAP)
+    if place.top() < screen.top():
+        place.moveTopLeft(QPoint(word.right() + GAP, max(screen.top(), screen.bottom() - size.height())))
+        if place.right() > screen.right():
+            place.moveRight(word.left() - GAP)
+    place.moveLeft(max(screen.left(), min(place.left(), screen.right() - size.width())))
+    return place
 
 
 class DoubleClicks(QObject):
