@@ -73,7 +73,7 @@ THEME = Setting(
     kind=Kind.CHOICE, choices=(("system", "Like the system"), ("light", "Light"), ("dark", "Dark")),
 )  # fmt: skip
 FONT_FAMILY = Setting(
-    "page.font", "", "Typeface", "The typeface of the page. Empty means Literata, which comes with Inkling.",
+    "page.font", "", "Typeface", "The typeface of the page. Literata comes with Inkling.",
     kind=Kind.FONT,
 )  # fmt: skip
 FONT_SIZE = Setting(

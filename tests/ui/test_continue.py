@@ -2,7 +2,8 @@ import time
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QInputMethodEvent, QTextCursor
+from PySide6.QtWidgets import QApplication
 
 from app.engines.scripted import ScriptedEngine
 from tests.ui.conftest import CTRL, KEY, Sit, model_folder
@@ -218,6 +219,27 @@ def test_any_script_arrives_token_by_token_as_it_is(sit_down: Sit, tokens: list[
     assert writer.text == "é👩 x" + "".join(tokens)
     writer.press(KEY.Key_Z, CTRL)
     assert writer.text == "é👩 x"
+
+
+@pytest.mark.parametrize("stop", [False, True])
+def test_text_waits_while_an_input_method_composes(sit_down: Sit, stop: bool) -> None:
+    writer = sit_down(ScriptedEngine([" on"] * 20, seconds_per_token=0.01))
+    writer.paste_all("Top\n\nEnd")
+    writer.continue_text()
+    writer.wait_for(lambda: "End on on" in writer.text)
+    writer.place_caret(3)
+    QApplication.sendEvent(writer.page, QInputMethodEvent("にほ", []))
+    seen = writer.text
+    if stop:
+        writer.inkling.continuation.stop()
+    writer.wait_for_stream()
+    assert writer.text == seen
+    assert writer.page.document().firstBlock().layout().preeditAreaText() == "にほ"
+    commit = QInputMethodEvent()
+    commit.setCommitString("日本")
+    QApplication.sendEvent(writer.page, commit)
+    assert writer.text.startswith("Top日本\n\nEnd on on")
+    assert stop or writer.text == "Top日本\n\nEnd" + " on" * 20
 
 
 def test_a_text_of_five_megabytes_can_be_continued_in_its_middle(sit_down: Sit) -> None:

@@ -28,6 +28,7 @@ class Page(QPlainTextEdit):
     """A plain-text editor with a centred column. Its other behaviours are objects that watch it."""
 
     zoomed = Signal(int)  # steps, up or down
+    composed = Signal()  # an input method has done with a word, or given it up
     typed = Signal()  # characters, by the keyboard or an input method
     column_moved = Signal()
 
@@ -102,13 +103,15 @@ class Page(QPlainTextEdit):
         self.follow_caret()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: D102
-        self._is_composing = bool(event.preeditString())
+        was_composing, self._is_composing = self._is_composing, bool(event.preeditString())
         if event.commitString():
             with self.undo_steps.typing(self.textCursor()):
                 super().inputMethodEvent(event)
             self.typed.emit()
         else:
             super().inputMethodEvent(event)
+        if was_composing and not self._is_composing:
+            self.composed.emit()
         self.follow_caret()
 
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: D102

@@ -8,6 +8,8 @@ from ui.editor.page import Page
 class StreamWriter(QObject):
     """Inserts streamed text at its own place, whatever the writer does elsewhere.
 
+    Text that comes while an input method composes waits until it has done: an insertion would break it off.
+
     The whole stream is one undo step; where the writer typed meanwhile, each run is one. The stream ends
     when its place is touched: deleted, undone or typed at. A caret that stands at the end of the stream
     moves along with it.
@@ -22,9 +24,12 @@ class StreamWriter(QObject):
         self._place = position  # as of the last change; UTF-16 code units
         self._last_step = -1
         self._revision = page.document().revision()
+        self._waiting = ""
         self._is_inserting = False
         self._is_live = True
+        self._is_closing = False
         page.document().contentsChange.connect(self._on_contents_change)
+        page.composed.connect(self._write)
 
     @property
     def position(self) -> int:
@@ -33,8 +38,27 @@ class StreamWriter(QObject):
 
     def insert(self, text: str) -> None:
         """Add text to the stream; nothing happens once its place is lost."""
-        if not text or not self._is_live:
+        self._waiting += text
+        self._write()
+
+    def close(self) -> None:
+        """End the stream; what was written stays, and what waits for an input method still comes."""
+        self._is_closing = True
+        self._write()
+
+    @Slot()
+    def _write(self) -> None:
+        if self._page.is_composing:
             return
+        if self._waiting and self._is_live:
+            self._insert_waiting()
+        if self._is_closing:
+            self._page.document().contentsChange.disconnect(self._on_contents_change)
+            self._page.composed.disconnect(self._write)
+            self.deleteLater()
+
+    def _insert_waiting(self) -> None:
+        text, self._waiting = self._waiting, ""
         follows = self._page.textCursor().position() == self.position
         self._is_inserting = True
         try:
@@ -45,12 +69,6 @@ class StreamWriter(QObject):
         self._revision = self._page.document().revision()
         if follows:
             self._page.follow_caret()
-
-    def close(self) -> None:
-        """End the stream; what was written stays."""
-        self._is_live = False
-        self._page.document().contentsChange.disconnect(self._on_contents_change)
-        self.deleteLater()
 
     @Slot(int, int, int)
     def _on_contents_change(self, position: int, removed: int, added: int) -> None:
