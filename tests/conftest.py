@@ -1,4 +1,5 @@
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +13,10 @@ from app.models.library import Library
 from app.paths import Paths
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what runs in the background deaf to Ctrl+C, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PATIENCE = 5.0  # seconds that a thread may take to end behind a test
 

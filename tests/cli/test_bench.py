@@ -71,7 +71,7 @@ def test_ctrl_c_ends_the_measuring_and_its_child(start, starter_model: Path) -> 
     assert "models" in process.stderr.readline()
     children = wait_for_children(process.pid)
     process.send_signal(signal.SIGINT)
-    output, error = process.communicate(timeout=30)
+    output, error = process.communicate(timeout=120)
     assert (process.returncode, output, error) == (130, "", "")
     assert not psutil.wait_procs(children, timeout=5)[1]
 

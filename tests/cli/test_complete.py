@@ -26,7 +26,7 @@ def test_ctrl_c_ends_it_cleanly(start) -> None:
     process = start("complete", PROMPT, "--max-new-tokens", "2000", "--json")
     assert process.stdout.readline().startswith("{")
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=30)
+    _, error = process.communicate(timeout=120)
     assert (process.returncode, error) == (130, "")
 
 
@@ -35,7 +35,7 @@ def test_ctrl_c_before_the_model_is_there(start) -> None:
     with pytest.raises(Exception, match="timed out"):
         process.wait(1.0)
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=30)
+    _, error = process.communicate(timeout=120)
     assert (process.returncode, error) == (130, "")
 
 
@@ -45,7 +45,7 @@ def test_a_closed_pipe_ends_it_quietly(start) -> None:
     process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == ""
-    assert process.wait(30) == 141
+    assert process.wait(120) == 141
     process.stdin.close()
     process.stderr.close()
 
@@ -58,7 +58,7 @@ def test_lines_are_answered_one_by_one_with_the_model_loaded_once(start, objects
         (answer,) = objects(process.stdout.readline())
         assert answer["id"] == number
         assert answer["text"]
-    output, error = process.communicate("not JSON\n", timeout=30)
+    output, error = process.communicate("not JSON\n", timeout=120)
     assert (process.returncode, output) == (1, "")
     assert error == "Line 5: it is not JSON.\n"
 
@@ -116,10 +116,10 @@ def test_the_text_joins_what_stands_there(inkling: Inkling) -> None:
 
 
 def test_a_prompt_from_standard_input(start) -> None:
-    said = start("complete", "-", "--greedy", "--max-new-tokens", "4").communicate(PROMPT + "\n", timeout=60)[
-        0
-    ]
-    assert said == start("complete", PROMPT, "--greedy", "--max-new-tokens", "4").communicate(timeout=60)[0]
+    said = start("complete", "-", "--greedy", "--max-new-tokens", "4").communicate(
+        PROMPT + "\n", timeout=120
+    )[0]
+    assert said == start("complete", PROMPT, "--greedy", "--max-new-tokens", "4").communicate(timeout=120)[0]
 
 
 @pytest.mark.parametrize(

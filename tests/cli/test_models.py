@@ -76,7 +76,7 @@ def test_listing_loads_no_model_library(tmp_path: Path) -> None:
         + "print({'torch', 'transformers', 'gguf'} & set(sys.modules))"
     )
     arguments = [sys.executable, "-c", probe, "--data-dir", str(tmp_path), "models"]
-    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=120)
     assert done.stdout.splitlines()[-2:] == ["0", "set()"], done.stderr
 
 
@@ -113,7 +113,7 @@ def test_stopped_midway_it_leaves_nothing(
     tmp_path: Path, preparing: subprocess.Popen[str], number: signal.Signals, status: int
 ) -> None:
     psutil.Process(preparing.pid).send_signal(number)
-    _, errors = preparing.communicate(timeout=30)
+    _, errors = preparing.communicate(timeout=120)
     assert preparing.returncode == status
     assert "Traceback" not in errors
     assert list(library_in(tmp_path).folder.iterdir()) == []

@@ -15,7 +15,7 @@ SENTENCE = "The quick brown [fox] jumps over the lazy dog"
 
 def test_the_program_prints_ranked_words(start) -> None:
     process = start("words", SENTENCE)
-    output, error = process.communicate(timeout=60)
+    output, error = process.communicate(timeout=120)
     words = output.splitlines()
     assert (process.returncode, error, len(words)) == (0, "", 8)
     assert "wolf" in words
