@@ -16,12 +16,13 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.engines.registry import create_engine
 from app.errors import InklingError
 from app.models.catalog import Catalog
 from app.models.library import Library
 from app.paths import Paths
 from ui.__main__ import has_display
-from ui.application import ENGINES_BESIDE_A_WINDOW, Inkling, WindowOptions
+from ui.application import Inkling, WindowOptions
 
 FOLDER = Path(__file__).parent / "screenshots"
 WIDTH, HEIGHT = 1000, 680
@@ -176,7 +177,7 @@ def take(application: QApplication, folder: Path, model: Path, theme: str, pictu
     )
     file = folder / "The Ferryman’s Daughter.md"
     file.write_text(TEXT, encoding="utf-8")
-    inkling = Inkling(application, paths, WindowOptions(file, model, folder), ENGINES_BESIDE_A_WINDOW)
+    inkling = Inkling(application, paths, WindowOptions(file, model, folder), create_engine)
     photographer = Photographer(inkling)
     try:
         photographer.sit_down()

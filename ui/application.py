@@ -54,7 +54,6 @@ from ui.starter_preparation import StarterPreparation
 from ui.theme import Theme
 
 log = logging.getLogger(__name__)
-ENGINES_BESIDE_A_WINDOW: EngineFactory = partial(create_engine, spare_cores=1)
 PATIENCE_MS = 5000  # for the worker thread when the program ends
 
 
@@ -72,7 +71,7 @@ def run(options: WindowOptions) -> int:
     paths = Paths.under(options.data_dir) if options.data_dir else Paths.of_this_machine()
     start_logging(paths.log_file)
     application = QApplication(sys.argv[:1])
-    inkling = Inkling(application, paths, options, ENGINES_BESIDE_A_WINDOW)
+    inkling = Inkling(application, paths, options, create_engine)
     inkling.crash_reporter.install()
     inkling.start()
     status = run_event_loop(application, inkling.window.close, inkling.tasks.cancel_all)

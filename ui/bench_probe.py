@@ -1,7 +1,8 @@
-"""Measures the real window in a process of its own: `python -m ui.bench_probe DATA_DIR MODEL`.
+"""Measures the real window in a process of its own: `python -m ui.bench_probe DATA_DIR MODEL STARTED`.
 
-Both arguments may be empty. Prints one JSON object: when the window was painted, how long the event loop
-stood still, and how much memory it all took.
+The first two arguments may be empty; the third is the time at which the process was started, in seconds since
+the epoch, because systems themselves know it to a second only. Prints one JSON object: when the window was
+painted, how long the event loop stood still, and how much memory it all took.
 """
 
 import json
@@ -15,6 +16,7 @@ from pathlib import Path
 import psutil
 
 from app.cli.percentiles import gap_summary
+from app.engines.registry import create_engine
 from app.paths import Paths
 from ui.__main__ import has_display
 
@@ -25,7 +27,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
-from ui.application import ENGINES_BESIDE_A_WINDOW, PATIENCE_MS, Inkling, WindowOptions
+from ui.application import PATIENCE_MS, Inkling, WindowOptions
 from ui.async_tasks import run_event_loop
 from ui.first_paint import FirstPaint
 
@@ -41,9 +43,10 @@ class Probe(QObject):
 
     finished = Signal()
 
-    def __init__(self, inkling: Inkling) -> None:
+    def __init__(self, inkling: Inkling, started: float) -> None:
         super().__init__(inkling)
         self._inkling = inkling
+        self._started = started
         self._gaps: dict[str, list[float]] = {"idle": [], "loading": [], "generating": []}
         self._phase = "loading"
         self._clock = QElapsedTimer()
@@ -62,7 +65,7 @@ class Probe(QObject):
 
     @Slot()
     def _on_painted(self) -> None:
-        self.painted_ms = (time.time() - psutil.Process().create_time()) * 1000
+        self.painted_ms = (time.time() - self._started) * 1000
         self._clock.start()
         self._ticks.start()
 
@@ -100,7 +103,7 @@ class Probe(QObject):
         self.finished.emit()
 
 
-def main(data_dir: str, model: str) -> int:
+def main(data_dir: str, model: str, started: float) -> int:
     """Measure the window and return the exit status."""
     real = Paths.under(Path(data_dir)) if data_dir else Paths.of_this_machine()
     with tempfile.TemporaryDirectory() as folder:
@@ -108,8 +111,8 @@ def main(data_dir: str, model: str) -> int:
         paths = replace(real, state=aside / "state", log=aside / "log")
         options = WindowOptions(model=Path(model) if model else None)
         application = QApplication(sys.argv[:1])
-        inkling = Inkling(application, paths, options, ENGINES_BESIDE_A_WINDOW)
-        probe = Probe(inkling)
+        inkling = Inkling(application, paths, options, create_engine)
+        probe = Probe(inkling, started)
         probe.finished.connect(inkling.window.close_for_good, Qt.ConnectionType.QueuedConnection)
         inkling.start()
         run_event_loop(application, inkling.window.close, inkling.tasks.cancel_all)
@@ -137,4 +140,4 @@ def peak_memory() -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    sys.exit(main(sys.argv[1], sys.argv[2], float(sys.argv[3])))

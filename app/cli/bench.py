@@ -5,6 +5,7 @@ import json
 import platform
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -49,7 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
     print("Measuring the models …", file=sys.stderr, flush=True)
     models = _measure("app.cli.bench_models", *folders, choice.device)
     print("Measuring the window …", file=sys.stderr, flush=True)
-    window = _measure("ui.bench_probe", str(arguments.data_dir or ""), arguments.model or "")
+    window = _measure(
+        "ui.bench_probe", str(arguments.data_dir or ""), arguments.model or "", str(time.time())
+    )
     figures = {**window, **models, "machine": describe_machine()}
     if arguments.json:
         print_object(figures)

@@ -18,11 +18,6 @@ OUT_OF_MEMORY = re.compile("out of memory|can't allocate memory|not enough memor
 CPU_HEADROOM = 0.3e9  # bytes left to the system beside the weights: activations, key/value cache, the rest
 
 
-def use_cores(count: int) -> None:
-    """Let the operators of the calling thread run on `count` cores."""
-    torch.set_num_threads(count)
-
-
 def choose_device(wish: str) -> torch.device:
     """Return the device for "auto", "cuda", "mps" or "cpu".
 

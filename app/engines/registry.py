@@ -20,17 +20,10 @@ ENGINES: dict[Role, str] = {
 }
 
 
-def create_engine(role: Role, spare_cores: int = 0) -> Engine:
-    """Import and make the engine for a kind of model, with the model libraries kept off the network.
-
-    Args:
-        role: the kind of model.
-        spare_cores: how many cores to leave to others, such as a window that must stay awake. Threads that
-            share a core with it wait for each other at every operator.
-    """
+def create_engine(role: Role) -> Engine:
+    """Import and make the engine for a kind of model, with the model libraries kept off the network."""
     go_offline(os.environ)
     os.environ.setdefault(*WAITING_THREADS)
-    import_module("app.engines.devices").use_cores(max(1, (os.cpu_count() or 1) - spare_cores))
     module, _, name = ENGINES[role].partition(":")
     engine: Engine = getattr(import_module(module), name)()
     return engine

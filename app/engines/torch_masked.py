@@ -118,16 +118,15 @@ def _rank_words(loaded: LoadedModel, encoding: Encoding, pieces: range) -> Itera
     """
     visible, at = _window(loaded, encoding.ids, pieces)
     hidden = [*visible[: at.start], loaded.mask_id, *visible[at.stop :]]
-    kept = _logprobs(loaded, visible, list(at))  # [pieces, vocabulary]
-    masked = _logprobs(loaded, hidden, [at.start])[0]  # [vocabulary]
+    # The output at a piece of a word predicts pieces, not words: there only the mask speaks.
+    rows = [visible, hidden] if len(at) == 1 else [hidden]
+    *kept, masked = _logprobs(loaded, rows, [at.start])[:, 0]  # each [vocabulary]
     own = loaded.embeddings[[visible[place] for place in at]].float().mean(0)
     cosine = (loaded.embeddings @ own.to(loaded.embeddings.dtype)).float().cpu() / own.norm().clamp_min(
         1e-6
     ).cpu()
-    if len(at) == 1:
-        scores = kept[0] + MASKED_WEIGHT * masked + SIMILARITY_WEIGHT * cosine
-    else:  # the output at a piece of a word predicts pieces, not words
-        scores = masked + SIMILARITY_WEIGHT * cosine
+    likelihood = kept[0] + MASKED_WEIGHT * masked if kept else masked
+    scores = likelihood + SIMILARITY_WEIGHT * cosine
     candidates = loaded.vocabulary.candidates(encoding.tokens[pieces.start])
     order = scores[candidates].argsort(descending=True)
     own_pieces = {visible[place] for place in at}
@@ -153,7 +152,7 @@ def _fill_characters(
     ]
     if not characters:
         return
-    logprobs = _logprobs(loaded, hidden, list(places))[:, characters]  # [places, characters]
+    logprobs = _logprobs(loaded, [hidden], list(places))[0][:, characters]  # [places, characters]
     best = logprobs.topk(min(CJK_BEAM, len(characters)))
     columns = [
         [(value, texts[characters[index]]) for value, index in zip(values, indices, strict=True)]
@@ -167,11 +166,14 @@ def _fill_characters(
         yield Suggestion(word, score)
 
 
-def _logprobs(loaded: LoadedModel, ids: list[int], places: list[int]) -> torch.Tensor:
-    """Return the model's log-probabilities at `places`: [places, vocabulary], float32, on the CPU."""
-    inputs = torch.tensor([ids], device=loaded.model.device)  # [1, tokens]
+def _logprobs(loaded: LoadedModel, rows: list[list[int]], places: list[int]) -> torch.Tensor:
+    """Return the log-probabilities at `places` of every row: [rows, places, vocabulary], float32, on the CPU.
+
+    The rows hold the same number of ids and go through the model together.
+    """
+    inputs = torch.tensor(rows, device=loaded.model.device)  # [rows, tokens]
     with _head_reads_only(loaded.model, places):
-        logits = loaded.model(input_ids=inputs).logits[0]  # [places, vocabulary]
+        logits = loaded.model(input_ids=inputs).logits  # [rows, places, vocabulary]
     logprobs: torch.Tensor = logits.float().log_softmax(-1).cpu()
     return logprobs
 

@@ -15,14 +15,15 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
+from app.engines.registry import create_engine
 from app.paths import Paths
-from ui.application import ENGINES_BESIDE_A_WINDOW, Inkling, WindowOptions
+from ui.application import Inkling, WindowOptions
 from ui.async_tasks import run_event_loop
 
 folder, model = Path(sys.argv[1]), Path(sys.argv[2])
 application = QApplication([])
 options = WindowOptions(model=model, data_dir=folder)
-inkling = Inkling(application, Paths.under(folder), options, ENGINES_BESIDE_A_WINDOW)
+inkling = Inkling(application, Paths.under(folder), options, create_engine)
 inkling.start()
 
 def go_on():

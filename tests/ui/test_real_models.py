@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.engines.registry import create_engine
 from app.paths import Paths
 from app.settings import GHOST_PAUSE, MAX_NEW_TOKENS, SEED
 from tests.ui.conftest import CTRL, KEY, Writer, close
-from ui.application import ENGINES_BESIDE_A_WINDOW, Inkling, WindowOptions
+from ui.application import Inkling, WindowOptions
 
 STORY = (
     "The old house stood at the end of the lane, and nobody had lived in it for years.\n\n"
@@ -26,7 +27,7 @@ STORY = (
 @pytest.fixture
 def writer(qtbot, qapp: QApplication, tmp_path: Path, starter_model: Path) -> Iterator[Writer]:
     options = WindowOptions(model=starter_model, data_dir=tmp_path)
-    inkling = Inkling(qapp, Paths.under(tmp_path), options, ENGINES_BESIDE_A_WINDOW)
+    inkling = Inkling(qapp, Paths.under(tmp_path), options, create_engine)
     writer = Writer(qtbot, inkling)
     inkling.start()
     qtbot.waitExposed(inkling.window)
