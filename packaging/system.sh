@@ -29,6 +29,7 @@ programs='
 xvfb-run xvfb
 xauth    xauth
 strace   strace
+xdotool  xdotool
 '
 
 known=$(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2> /dev/null || true)

@@ -22,7 +22,7 @@ from app.engines.protocols import (
 )
 from app.engines.sampler import Sampler
 from app.engines.text_codec import TextStream, load_tokenizer, special_token_ids
-from app.engines.weights import load_weights
+from app.engines.weights import describe_model, load_weights
 from app.errors import InklingError
 
 PREFILL_CHUNK = 256  # tokens in one forward pass of prefill: how long a cancel can wait
@@ -70,14 +70,7 @@ class TorchCausalEngine:
         except BaseException:
             self.unload()
             raise
-        return ModelDescription(
-            name=folder.name,
-            architecture=type(model).__name__,
-            parameters=model.num_parameters(),
-            context_length=self._loaded.context_length,
-            device=model.device.type,
-            precision=str(model.dtype).removeprefix("torch."),
-        )
+        return describe_model(model, folder.name, self._loaded.context_length)
 
     def unload(self) -> None:
         """See `Engine.unload`."""

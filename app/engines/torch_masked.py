@@ -15,7 +15,7 @@ from transformers import AutoModelForMaskedLM, PreTrainedModel
 from app.engines import devices
 from app.engines.protocols import LoadStep, ModelDescription, Suggestion
 from app.engines.text_codec import load_tokenizer
-from app.engines.weights import load_weights
+from app.engines.weights import describe_model, load_weights
 from app.engines.word_vocabulary import WordVocabulary, mask_token_id
 from app.errors import InklingError
 
@@ -73,14 +73,7 @@ class TorchMaskedEngine:
         except BaseException:
             self.unload()
             raise
-        return ModelDescription(
-            name=folder.name,
-            architecture=type(model).__name__,
-            parameters=model.num_parameters(),
-            context_length=model.config.max_position_embeddings,
-            device=model.device.type,
-            precision=str(model.dtype).removeprefix("torch."),
-        )
+        return describe_model(model, folder.name, model.config.max_position_embeddings)
 
     def unload(self) -> None:
         """See `Engine.unload`."""

@@ -7,6 +7,7 @@ import transformers
 from transformers import PreTrainedModel
 
 from app.engines import devices
+from app.engines.protocols import ModelDescription
 from app.errors import InklingError
 
 
@@ -50,3 +51,15 @@ def load_weights(auto_class: Any, folder: Path, device: str) -> PreTrainedModel:
             "Its files may be incomplete: copy or download it again, or choose another model.",
         )
     return ready
+
+
+def describe_model(model: PreTrainedModel, name: str, context_length: int) -> ModelDescription:
+    """Return what the status bar and the bench say of a loaded model; `context_length` in tokens."""
+    return ModelDescription(
+        name=name,
+        architecture=type(model).__name__,
+        parameters=model.num_parameters(),
+        context_length=context_length,
+        device=model.device.type,
+        precision=str(model.dtype).removeprefix("torch."),
+    )
