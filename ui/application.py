@@ -109,7 +109,6 @@ class Inkling(QObject):
         register_fonts()
 
         self.notifications = Notifications(self)
-        self.crash_reporter = CrashReporter()
         self.settings = Settings(paths.settings_file, self._save_settings)
         self._setting_notices = self.settings.load()
         self.theme = Theme(self.settings, application.styleHints(), self)
@@ -117,6 +116,7 @@ class Inkling(QObject):
         self.icons = Icons(self.theme)
         paths.window_file.parent.mkdir(parents=True, exist_ok=True)
         self.window = MainWindow(QSettings(str(paths.window_file), QSettings.Format.IniFormat, self))
+        self.crash_reporter = CrashReporter(self.window)
         self.page = Page(self.window)
         self.tasks = AsyncTasks(self.notifications, self)
         self.client = EngineClient(create_engine, self)
