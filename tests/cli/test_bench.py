@@ -11,6 +11,8 @@ from app.cli.bench_models import measure_generator, measure_words
 from app.cli.percentiles import gap_summary, percentile
 from app.engines.scripted import ScriptedEngine
 
+AT_WORK = 0.1  # seconds of processor time
+
 
 def test_percentiles() -> None:
     samples = [float(number) for number in range(1, 102)]
@@ -77,8 +79,9 @@ def test_ctrl_c_ends_the_measuring_and_its_child(start, starter_model: Path) -> 
 
 
 def wait_for_children(pid: int) -> list[psutil.Process]:
-    deadline = time.monotonic() + 10
-    while not (children := psutil.Process(pid).children()):
+    """Return the children of a process once they are at work: one that is just being started is nobody's yet."""
+    deadline = time.monotonic() + 60
+    while not (children := psutil.Process(pid).children()) or children[0].cpu_times().user < AT_WORK:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     return children
