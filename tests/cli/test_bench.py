@@ -79,7 +79,7 @@ def test_ctrl_c_ends_the_measuring_and_its_child(start, starter_model: Path) -> 
 
 
 def wait_for_children(pid: int) -> list[psutil.Process]:
-    """Return the children of a process once they are at work: one that is just being started is nobody's yet."""
+    """Return the children of a process once they are at work; one that is just starting is nobody's yet."""
     deadline = time.monotonic() + 60
     while not (children := psutil.Process(pid).children()) or children[0].cpu_times().user < AT_WORK:
         assert time.monotonic() < deadline
