@@ -14,7 +14,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from app import VERSION
-from app.engines.registry import EngineFactory, Role, create_engine
+from app.engines.protocols import Role
+from app.engines.registry import EngineFactory, create_engine
 from app.errors import InklingError
 from app.logs import start_logging
 from app.models.catalog import Catalog

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 from typing import cast
 
-from app.engines.protocols import Engine, MaskFiller, TextGenerator
-from app.engines.registry import Role, create_engine
+from app.engines.protocols import Engine, MaskFiller, Role, TextGenerator
+from app.engines.registry import create_engine
 from app.models.catalog import Catalog
 from app.models.inspection import inspect_folder
 from app.models.library import Library

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+Role = Literal["causal", "masked"]
 FinishReason = Literal["length", "stop", "cancelled"]
 
 

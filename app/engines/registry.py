@@ -3,12 +3,10 @@
 import os
 from collections.abc import Callable
 from importlib import import_module
-from typing import Literal
 
-from app.engines.protocols import Engine
+from app.engines.protocols import Engine, Role
 from app.offline import go_offline
 
-Role = Literal["causal", "masked"]
 EngineFactory = Callable[[Role], Engine]
 
 # OpenMP's threads wait for each other by turning in a loop, several hundred times a token. Where another

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from app.engines.protocols import Role
 from app.errors import InklingError
-
-Role = Literal["causal", "masked"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ import shutil
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from app.engines.protocols import Role
 from app.errors import InklingError
-from app.models.catalog import Bundle, Catalog, KnownModel, Role
+from app.models.catalog import Bundle, Catalog, KnownModel
 from app.models.inspection import inspect_folder
 
 SEAL = "prepared.json"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QThread, QTimer, Signal, Slot
 
-from app.engines.protocols import Sampling
-from app.engines.registry import EngineFactory, Role
+from app.engines.protocols import Role, Sampling
+from app.engines.registry import EngineFactory
 from app.worker.engine_worker import EngineWorker
 from app.worker.inbox import Inbox
 from app.worker.messages import (

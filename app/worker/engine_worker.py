@@ -7,8 +7,8 @@ from typing import TypeVar, cast
 from PySide6.QtCore import QObject, QThread, Slot
 
 from app.engines.meter import Meter
-from app.engines.protocols import Engine, LoadStep, MaskFiller, Prefilled, TextGenerator, Token
-from app.engines.registry import EngineFactory, Role
+from app.engines.protocols import Engine, LoadStep, MaskFiller, Prefilled, Role, TextGenerator, Token
+from app.engines.registry import EngineFactory
 from app.errors import InklingError
 from app.logs import describe
 from app.worker.inbox import Inbox

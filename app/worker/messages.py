@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from app.engines.meter import Usage
-from app.engines.protocols import FinishReason, ModelDescription, Sampling, Suggestion, Token
-from app.engines.registry import Role
+from app.engines.protocols import FinishReason, ModelDescription, Role, Sampling, Suggestion, Token
 
 # --- requests: window to worker ---------------------------------------------------------------------------
 

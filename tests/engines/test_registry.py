@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from app.engines.registry import ENGINES, Role, create_engine
+from app.engines.protocols import Role
+from app.engines.registry import ENGINES, create_engine
 from app.offline import OFFLINE
 
 WATCH_IMPORTS = """

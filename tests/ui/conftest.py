@@ -11,8 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
-from app.engines.protocols import Engine
-from app.engines.registry import Role
+from app.engines.protocols import Engine, Role
 from app.engines.scripted import ScriptedEngine
 from app.paths import Paths
 from ui.application import Inkling, WindowOptions

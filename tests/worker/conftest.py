@@ -7,8 +7,7 @@ from typing import Protocol
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.engines.protocols import Engine, Sampling
-from app.engines.registry import Role
+from app.engines.protocols import Engine, Role, Sampling
 from app.engines.scripted import ScriptedEngine
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Terminal, Tokens

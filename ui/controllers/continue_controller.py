@@ -22,7 +22,6 @@ class ContinueController(QObject):
 
     streaming_changed = Signal(bool)
     state_changed = Signal(str)  # for the status line; empty when there is nothing to say
-    token_arrived = Signal()
 
     def __init__(
         self,
@@ -94,7 +93,6 @@ class ContinueController(QObject):
             case Tokens():
                 self._show_speed(len(event.tokens))
                 self._writer.insert(self._joiner.join(event.text))
-                self.token_arrived.emit()
             case Finished():
                 self._end()
             case Failed():

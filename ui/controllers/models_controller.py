@@ -6,8 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.engines.protocols import ModelDescription
-from app.engines.registry import Role
+from app.engines.protocols import ModelDescription, Role
 from app.errors import InklingError
 from app.models.library import Library
 from app.settings import CAUSAL_MODEL, DEVICE, MASKED_MODEL, Setting, Settings

@@ -57,11 +57,6 @@ class Page(QPlainTextEdit):
         """Whether an input method is in the middle of a word."""
         return self._is_composing
 
-    @property
-    def column_left(self) -> int:
-        """Where the column begins, in pixels from the page's left edge."""
-        return self.viewport().x()
-
     def set_type(self, font: QFont, column: int) -> None:
         """Set the typeface, and the column's width in characters."""
         self._column = column
