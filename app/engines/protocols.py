@@ -68,6 +68,14 @@ class Prefilled:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A part of a text has been looked at: `done` of `total` steps."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoadStep:
     """How far loading has come, 0 to 1, and what comes next, in a writer's words."""
 

@@ -1,5 +1,6 @@
 """From a folder of safetensors to a model in memory."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,15 @@ def load_weights(auto_class: Any, folder: Path, device: str) -> PreTrainedModel:
             "Its files may be incomplete: copy or download it again, or choose another model.",
         )
     return ready
+
+
+def declared_architectures(folder: Path) -> list[str]:
+    """Return the classes that config.json names; none where it cannot be read, which loading then reports."""
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        return list(config.get("architectures") or [])
+    except (OSError, ValueError, AttributeError, TypeError):
+        return []
 
 
 def describe_model(model: PreTrainedModel, name: str, context_length: int) -> ModelDescription:

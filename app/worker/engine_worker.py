@@ -7,12 +7,13 @@ from typing import TypeVar, cast
 from PySide6.QtCore import QObject, QThread, Slot
 
 from app.engines.meter import Meter
-from app.engines.protocols import Engine, LoadStep, MaskFiller, Prefilled, Role, TextGenerator, Token
+from app.engines.protocols import Checked, Engine, LoadStep, MaskFiller, Prefilled, Role, TextGenerator, Token
 from app.engines.registry import EngineFactory
 from app.errors import InklingError
 from app.logs import describe
 from app.worker.inbox import Inbox
 from app.worker.messages import (
+    Checking,
     Failed,
     Finished,
     Generate,
@@ -157,7 +158,7 @@ class EngineWorker(QObject):
         return Finished(request.request_id, "done")
 
     def _until_cancelled(
-        self, request: Request, steps: Generator[LoadStep | Prefilled | Token, None, R]
+        self, request: Request, steps: Generator[LoadStep | Prefilled | Checked | Token, None, R]
     ) -> Generator[Progress | Token, None, R | None]:
         """Yield an engine's steps as events; return its result, or None when cancelled."""
         try:
@@ -183,11 +184,13 @@ class EngineWorker(QObject):
         return cast(MaskFiller, self._engines["masked"])
 
 
-def _as_event(request_id: int, step: LoadStep | Prefilled | Token) -> Progress | Token:
+def _as_event(request_id: int, step: LoadStep | Prefilled | Checked | Token) -> Progress | Token:
     match step:
         case LoadStep():
             return Loading(request_id, step.fraction, step.what)
         case Prefilled():
             return Prefilling(request_id, step.done / max(step.total, 1))
+        case Checked():
+            return Checking(request_id, step.done / max(step.total, 1))
         case Token():
             return step

@@ -96,6 +96,14 @@ class Prefilling:
 
 
 @dataclass(frozen=True, slots=True)
+class Checking:
+    """A text is being looked at: the fraction that is done."""
+
+    request_id: int
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
     """All tokens made since the last hand-over, at most one of these a frame."""
 
@@ -148,6 +156,6 @@ class Failed:
 
 
 Request = LoadModel | UnloadModel | Generate | SuggestWords | Warm | Shutdown
-Progress = Loading | Prefilling | Tokens
+Progress = Loading | Prefilling | Checking | Tokens
 Terminal = Ready | Finished | Suggestions | Failed
 Event = Progress | Terminal

@@ -1,0 +1,132 @@
+"""A masked language model in memory, and the one way in which everything else reads it."""
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Encoding, Tokenizer
+from transformers import AutoModelForMaskedLM, AutoModelForPreTraining, PreTrainedModel
+
+from app.engines.protocols import LoadStep
+from app.engines.text_codec import load_tokenizer
+from app.engines.weights import declared_architectures, load_weights
+from app.engines.word_vocabulary import WordVocabulary, mask_token_id
+from app.errors import InklingError
+
+WINDOW = 128  # tokens around a place that the model reads
+WITH_BOTH_HEADS = "BertForPreTraining"  # masked LM and next sentence
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What the model says of a batch of rows, on the CPU.
+
+    logprobs: [rows, places, vocabulary], float32, natural logarithms.
+    hidden: [rows, tokens, hidden], float32, the mean over all layers, embeddings included.
+    """
+
+    logprobs: torch.Tensor
+    hidden: torch.Tensor
+
+
+@dataclass(frozen=True)
+class MaskedModel:
+    """Everything that lives and dies with one set of weights.
+
+    window: tokens that are read at once, without those that frame the text.
+    frame: the ids before and behind a text: [CLS] and [SEP], <s> and </s>, or nothing.
+    """
+
+    model: PreTrainedModel
+    tokenizer: Tokenizer
+    vocabulary: WordVocabulary
+    mask_id: int
+    window: int
+    frame: tuple[list[int], list[int]]
+
+    @classmethod
+    def load(cls, folder: Path, device: str) -> Generator[LoadStep, None, "MaskedModel"]:
+        """Load the model in `folder`, yielding before each step of the work.
+
+        Raises:
+            InklingError: the folder holds no masked language model that can be used.
+        """
+        yield LoadStep(0.1, "Reading the vocabulary")
+        tokenizer = load_tokenizer(folder)
+        mask_id = mask_token_id(folder, tokenizer)
+        if mask_id is None:
+            raise InklingError(
+                f"The model in {folder} has no mask token, so it cannot offer other words.",
+                "Choose a masked model, such as BERT or RoBERTa.",
+            )
+        vocabulary = WordVocabulary.of(tokenizer)
+        yield LoadStep(0.4, "Reading the weights")
+        model = load_weights(_auto_class(folder), folder, device)
+        ids: list[int] = tokenizer.encode("").ids
+        frame = ids[: len(ids) // 2], ids[len(ids) // 2 :]
+        positions = model.config.max_position_embeddings - len(ids) - 2
+        return cls(model, tokenizer, vocabulary, mask_id, min(WINDOW, positions), frame)
+
+    @property
+    def reads_pairs(self) -> bool:
+        """Whether the model has a next-sentence head."""
+        return type(self.model).__name__ == WITH_BOTH_HEADS
+
+    def encode(self, text: str) -> Encoding:
+        """Return the tokens of a text without the frame; their offsets are those in `text`, plus 1."""
+        # A leading space lets byte-level tokenizers treat the first word like any other.
+        return self.tokenizer.encode(" " + text, add_special_tokens=False)
+
+    def pieces_within(self, encoding: Encoding, start: int, end: int) -> range:
+        """Return which tokens of `encode(text)` cover the code points `start` to `end` of the text."""
+        covering = [
+            index for index, (a, b) in enumerate(encoding.offsets) if a < end + 1 and b > start + 1 and b > a
+        ]
+        return range(covering[0], covering[-1] + 1) if covering else range(0)
+
+    def window_around(self, ids: list[int], pieces: range) -> tuple[list[int], range]:
+        """Cut the tokens around a place to the model's window and frame them.
+
+        Returns:
+            The framed ids, and where the pieces stand among them.
+        """
+        room = max(self.window - len(pieces), 0)
+        begin = max(0, min(pieces.start - room // 2, len(ids) - self.window))
+        cut = ids[begin : begin + self.window]
+        before, after = self.frame
+        shift = len(before) - begin
+        stop = max(min(pieces.stop, begin + len(cut)), pieces.start)
+        return [*before, *cut, *after], range(pieces.start + shift, stop + shift)
+
+    def read(self, rows: Sequence[list[int]], places: list[int], with_hidden: bool = False) -> Readings:
+        """Read rows of the same number of ids together; the vocabulary is weighed at `places` alone."""
+        inputs = torch.tensor(list(rows), device=self.model.device)  # [rows, tokens]
+        with _head_reads_only(self.model, places):
+            output = self.model(input_ids=inputs, output_hidden_states=with_hidden)
+        logits = output.prediction_logits if self.reads_pairs else output.logits
+        logprobs = logits.float().log_softmax(-1).cpu()  # [rows, places, vocabulary]
+        hidden = torch.stack(output.hidden_states).float().mean(0).cpu() if with_hidden else torch.empty(0)
+        return Readings(logprobs, hidden)
+
+
+def _auto_class(folder: Path) -> Any:
+    """Return the class that reads every head that the weights have; others would be filled at random."""
+    both = WITH_BOTH_HEADS in declared_architectures(folder)
+    return AutoModelForPreTraining if both else AutoModelForMaskedLM
+
+
+@contextmanager
+def _head_reads_only(model: PreTrainedModel, places: list[int]) -> Iterator[None]:
+    """Let the vocabulary projection, the dearest product of a small model, see only `places`."""
+
+    def pick(_module: torch.nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (inputs[0][:, places], *inputs[1:])
+
+    handle = model.get_output_embeddings().register_forward_pre_hook(pick)
+    try:
+        yield
+    finally:
+        handle.remove()
