@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtGui import QTextCursor, QTextDocument
 
 from ui.editor.plain_text import text_before
-from ui.editor.words import select_word
+from ui.editor.words import select_phrase, select_word
 
 
 @pytest.fixture
