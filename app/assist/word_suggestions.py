@@ -66,7 +66,7 @@ def _last_sentence(text: str, end: int, last: int) -> int:
         return last
     ends = [found.end() for found in SENTENCE_END.finditer(text, end, last)]
     cut = ends[-1] if ends else text.rfind(" ", end, last)
-    return cut if cut > end else last
+    return end + len(text[end:cut].rstrip()) if cut > end else last
 
 
 def _begins_sentence(text: str, start: int) -> bool:

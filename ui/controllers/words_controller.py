@@ -102,7 +102,7 @@ class WordsController(QObject):
 
     def _open(self, words: list[str]) -> None:
         self._area = self._word_area()
-        sentence = self._preview.sentence_area(self._word, words)
+        sentence = self._on_screen(self._preview.sentence_area(self._word, words))
         self._popup.offer(words, self._area, sentence, self._word.block().textDirection())
 
     @Slot(str)
@@ -143,11 +143,14 @@ class WordsController(QObject):
         return passage_around(before + word + after, len(before), len(before) + len(word))
 
     def _word_area(self) -> QRect:
-        """Return where the word stands, in the viewport; one cut over two lines takes both."""
+        """Return where the word stands on the screen; one cut over two lines takes both."""
         block = self._word.block()
         start = self._word.selectionStart() - block.position()
         end = self._word.selectionEnd() - block.position()
         area = QRectF()
         for line in line_areas(block.layout(), start, end):
             area |= line
-        return area.translated(origin(self._page, block)).toAlignedRect()
+        return self._on_screen(area.translated(origin(self._page, block)).toAlignedRect())
+
+    def _on_screen(self, area: QRect) -> QRect:
+        return area.translated(self._page.viewport().mapToGlobal(QPoint()))

@@ -105,5 +105,5 @@ def _lines_free(block: QTextBlock) -> float:
     while (block := block.next()).isValid():
         if block.text().strip():
             return lines
-        lines += block.lineCount()
+        lines += 1
     return math.inf

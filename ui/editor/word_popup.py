@@ -1,7 +1,7 @@
 """A small list of words beside a word."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCursor, QFontMetrics, QGuiApplication, QHideEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QCursor, QGuiApplication, QHideEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListWidget, QListWidgetItem
 
 from ui.announcements import announce
@@ -57,8 +57,8 @@ class WordPopup(QListWidget):
 
         Args:
             words: the words; none shows a kind line in their place.
-            word: where the old word stands, in the viewport of the page.
-            sentence: where its sentence stands, there too.
+            word: where the old word stands, in pixels of the screen.
+            sentence: where its sentence stands, as far as it can be seen.
             direction: the direction of the paragraph.
         """
         self.clear()
@@ -102,18 +102,20 @@ class WordPopup(QListWidget):
             self.hide()
             QApplication.sendEvent(self._page, event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
-        if not self.rect().contains(event.position().toPoint()):
-            self.hide()
-        else:
-            super().mousePressEvent(event)
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: D102
         pointer = event.globalPosition().toPoint()
         item = self.itemAt(event.position().toPoint())
         if item is not None and pointer != self._pointer:  # it may have opened under a pointer at rest
             self._consider(self.row(item))
         self._pointer = pointer
+
+    def event(self, event: QEvent) -> bool:  # noqa: D102
+        if (
+            event.type() == QEvent.Type.MouseButtonPress
+        ):  # beside the list: what is on it goes to its viewport
+            self.hide()
+            return True
+        return super().event(event)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102
         super().hideEvent(event)
@@ -153,20 +155,16 @@ class WordPopup(QListWidget):
 
     def _place(self, word: QRect, sentence: QRect) -> None:
         """Size the list to its words and put it beside the sentence."""
-        metrics = QFontMetrics(self.font())
-        texts = [self.item(row).text() for row in range(self.count())]
-        width = max(NARROWEST, max(map(metrics.horizontalAdvance, texts)) + 2 * (PADDING + EDGE))
+        width = max(NARROWEST, self.sizeHintForColumn(0) + 2 * EDGE)
         height = sum(self.sizeHintForRow(row) for row in range(self.count())) + 10
-        viewport = self._page.viewport()
-        corner = viewport.mapToGlobal(QPoint())
-        word = word.translated(corner)
+        column = self._page.viewport().rect()
         screen = QGuiApplication.screenAt(word.center()) or self._page.screen()
         free = screen.availableGeometry()
         place = popup_place(
             QSize(width, height).boundedTo(free.size()),
             word,
-            sentence.translated(corner),
-            viewport.rect().translated(corner),
+            sentence,
+            column.translated(self._page.viewport().mapToGlobal(column.topLeft())),
             free,
             PADDING + EDGE,
             self.layoutDirection() == Qt.LayoutDirection.RightToLeft,

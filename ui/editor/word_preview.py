@@ -63,8 +63,8 @@ class WordPreview(QWidget):
         column = QRectF(origin(self._page, block) + QPointF(viewport.topLeft()), QRectF(viewport).size())
         column.setHeight(max(self._page.blockBoundingGeometry(block).height(), self._paragraph.height))
         covered = column.toAlignedRect() & viewport
-        covered.setRight(self._page.verticalScrollBar().geometry().left() - 1)
-        self.setGeometry(covered)
+        margin = viewport.left() - self._page.verticalScrollBar().width()
+        self.setGeometry(covered.adjusted(-margin, 0, margin, 0))  # a line may run on into the margin
         self.show()
         self.update()
 
@@ -103,5 +103,5 @@ class WordPreview(QWidget):
     def _set(self, place: QTextCursor, text: str) -> ReplacedParagraph:
         form = QTextCharFormat()
         form.setForeground(QColor(self._theme.colours.accent))
-        form.setFontUnderline(True)  # not by colour alone
+        form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)  # not by colour alone
         return ReplacedParagraph(self._page, place, text, form)
