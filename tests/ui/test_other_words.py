@@ -101,13 +101,18 @@ def test_the_model_is_asked_in_code_points(sit_down: Sit) -> None:
     press_in_popup(writer, KEY.Key_Escape)
 
 
-def test_nothing_to_offer_is_said_kindly(sit_down: Sit) -> None:
+def test_nothing_to_offer_is_said_kindly(sit_down: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("ui.editor.word_popup.announce", lambda widget, message: said.append(message))
     writer = sit_down(masked=ScriptedEngine(words=[]))
     writer.paste_all("Zyzzyva")
     open_by_key(writer, 3)
     popup = writer.inkling.word_popup
     assert popup.words() == []
     assert "No other words" in popup.item(0).text()
+    assert said == [popup.item(0).text()]
+    press_in_popup(writer, KEY.Key_Down)
+    assert not writer.inkling.word_preview.isVisible()
     press_in_popup(writer, KEY.Key_Return)
     assert writer.text == "Zyzzyva"
 

@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QAccessible, QColor, QCursor, QImage, QMouseEvent
+from PySide6.QtGui import QAccessible, QColor, QCursor, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.engines.scripted import ScriptedEngine
@@ -46,13 +46,13 @@ def area_of(writer: Writer, text: str) -> QRect:
     return first.united(last).translated(writer.page.viewport().pos())
 
 
-def differences(one: QImage, other: QImage, *, outside: QRect) -> int:
-    return sum(
-        one.pixel(x, y) != other.pixel(x, y)
-        for x in range(one.width())
-        for y in range(one.height())
-        if not outside.contains(QPoint(x, y))
-    )
+def is_same(one: QImage, other: QImage, outside: QRect) -> bool:
+    images = QImage(one), QImage(other)
+    for image in images:
+        painter = QPainter(image)
+        painter.fillRect(outside, Qt.GlobalColor.black)
+        painter.end()
+    return images[0] == images[1]
 
 
 def count(image: QImage, colour: str, area: QRect) -> int:
@@ -122,7 +122,6 @@ def test_the_document_never_knows(writer: Writer) -> None:
             document.availableUndoSteps(),
             document.isModified(),
             writer.inkling.word_count.words,
-            writer.inkling.status.children()[-1].objectName(),
             writer.page.textCursor().selectedText(),
             accessible.text(QAccessible.Text.Value),
             [block.layout().preeditAreaText() for block in (document.firstBlock(), document.lastBlock())],
@@ -148,7 +147,7 @@ def test_it_covers_the_paragraph_to_the_pixel(writer: Writer) -> None:
     preview_of(writer).show_word("large", place)
     after = grab(writer)
     word = area_of(writer, "large")
-    assert differences(before, after, outside=word.adjusted(-1, 0, 1, 0)) == 0
+    assert is_same(before, after, outside=word.adjusted(-1, 0, 1, 0))
     assert count(after, writer.inkling.theme.colours.accent, word) > 20
     assert count(before, writer.inkling.theme.colours.accent, word) == 0
 
@@ -161,11 +160,11 @@ def test_nothing_moves_outside_the_paragraph(sit_down: Sit) -> None:
     press_in_popup(writer, KEY.Key_Down)
     after = grab(writer)
     line = area_of(writer, "It was").adjusted(0, 0, 2000, 0)
-    assert differences(before, after, outside=line) == 0
-    assert differences(before, after, outside=QRect()) > 500
+    assert is_same(before, after, outside=line)
+    assert not is_same(before, after, outside=QRect())
     press_in_popup(writer, KEY.Key_Escape)
     caret = area_of(writer, "large").adjusted(-2, 0, 2, 0)
-    assert differences(before, grab(writer), outside=caret) == 0
+    assert is_same(before, grab(writer), outside=caret)
 
 
 @pytest.mark.parametrize("how", ["escape", "tab", "choosing", "typing", "clicking", "editing", "scrolling"])
@@ -216,6 +215,7 @@ def test_the_sentence_is_said_as_it_would_read(writer: Writer, monkeypatch: pyte
     assert said == []
     press_in_popup(writer, KEY.Key_Down)
     press_in_popup(writer, KEY.Key_Down)
+    move_to(writer, 2, 1)
     assert said == ["A great house.", "A vast house."]
     press_in_popup(writer, KEY.Key_Escape)
 

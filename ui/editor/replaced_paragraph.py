@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QTextBlock, QTextCharFormat, QTextCursor, QTextLayout
 
 from ui.editor.page import Page
@@ -84,16 +84,14 @@ class ReplacedParagraph:
     def _break_lines(self, block: QTextBlock) -> float:
         """Break it into lines as `QPlainTextDocumentLayout` would, where there is room; return its height."""
         own = block.layout().lineAt(0)
-        is_from_right = block.textDirection() == Qt.LayoutDirection.RightToLeft
         most_lines = _lines_free(block)
         height = 0.0
         self._layout.beginLayout()
         while (line := self._layout.createLine()).isValid():
             is_last = self._layout.lineCount() >= most_lines
-            width = ENDLESS if is_last else own.width()
             line.setLeadingIncluded(True)
-            line.setLineWidth(width)
-            line.setPosition(QPointF(own.x() - (width - own.width()) * is_from_right, height))
+            line.setLineWidth(ENDLESS if is_last else own.width())
+            line.setPosition(QPointF(own.x(), height))
             height += line.height()
         self._layout.endLayout()
         return height

@@ -1,7 +1,5 @@
 """Where text stands on the page, and which text stands at a point."""
 
-from typing import cast
-
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QTextBlock, QTextLayout, QTextLine
 
@@ -21,8 +19,7 @@ def line_areas(layout: QTextLayout, begin: int, end: int) -> list[QRectF]:
         first = max(begin, line.textStart())
         last = min(end, line.textStart() + line.textLength())
         if first < last:
-            left, right = sorted((_x(line, first), _x(line, last)))
-            areas.append(QRectF(left, line.y(), right - left, line.height()))
+            areas.append(_part(line, first, last))
     return areas
 
 
@@ -43,6 +40,14 @@ def position_at(page: Page, point: QPoint) -> int:
     return block.position() + block.length() - 1
 
 
-def _x(line: QTextLine, position: int) -> float:
-    x, _ = cast(tuple[float, int], line.cursorToX(position))  # the stubs know only half of it
-    return x
+def _part(line: QTextLine, begin: int, end: int) -> QRectF:
+    """Return where a part of a line stands.
+
+    Its glyphs know; `QTextLine.cursorToX` is ambiguous where scripts of both directions meet.
+    """
+    area = line.naturalTextRect()
+    if end - begin < line.textLength():
+        glyphs = [run.boundingRect() for run in line.glyphRuns(begin, end - begin)]
+        area.setLeft(min((box.left() for box in glyphs), default=area.left()))
+        area.setRight(max((box.right() for box in glyphs), default=area.left()))
+    return area

@@ -38,6 +38,8 @@ class WordPreview(QWidget):
 
     def show_word(self, text: str, place: QTextCursor) -> None:
         """Show `text` where `place` selects a word, and tell a screen reader how the sentence reads then."""
+        if text == self._text:
+            return
         self._text, self._place = text, place
         self.refresh()
         sentence = select_sentence(place)
@@ -63,8 +65,8 @@ class WordPreview(QWidget):
         column = QRectF(origin(self._page, block) + QPointF(viewport.topLeft()), QRectF(viewport).size())
         column.setHeight(max(self._page.blockBoundingGeometry(block).height(), self._paragraph.height))
         covered = column.toAlignedRect() & viewport
-        margin = viewport.left() - self._page.verticalScrollBar().width()
-        self.setGeometry(covered.adjusted(-margin, 0, margin, 0))  # a line may run on into the margin
+        margin = self._page.width() - covered.right() - self._page.verticalScrollBar().width()
+        self.setGeometry(covered.adjusted(0, 0, margin, 0))  # a line may run on into the margin
         self.show()
         self.update()
 
