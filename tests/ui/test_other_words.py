@@ -165,7 +165,7 @@ def test_a_double_click_can_be_left_to_select_alone(writer: Writer) -> None:
 
 
 def test_a_double_click_beside_the_words_says_nothing(writer: Writer) -> None:
-    writer.paste_all("one  ,  two")
+    writer.paste_all("one, two")
     writer.double_click(",")
     writer.qtbot.wait(100)
     assert not writer.inkling.word_popup.isVisible()
@@ -372,6 +372,17 @@ def test_it_never_covers_the_sentence_of_its_word(writer: Writer, text: str, wor
     assert writer.page.screen().availableGeometry().contains(place)
     press_in_popup(writer, KEY.Key_Up)
     assert popup.geometry() == place
+    press_in_popup(writer, KEY.Key_Escape)
+
+
+def test_from_right_to_left_it_lines_up_with_the_beginning_of_the_word(writer: Writer) -> None:
+    writer.paste_all("البيت كان كبيرا جدا في المدينة القديمة.")
+    writer.double_click("كبيرا")
+    popup, controller = writer.inkling.word_popup, writer.inkling.words
+    writer.wait_for(popup.isVisible)
+    assert popup.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    assert 0 < popup.geometry().right() - controller._area.right() < 20
+    assert popup.geometry().left() < controller._area.left()
     press_in_popup(writer, KEY.Key_Escape)
 
 

@@ -28,11 +28,10 @@ class ReplacedParagraph:
     def __init__(self, page: Page, place: QTextCursor, text: str, form: QTextCharFormat) -> None:
         block = place.block()
         self._begin = block.position()
-        self._start = place.selectionStart() - self._begin
-        self._end = place.selectionEnd() - self._begin
+        self._start, self._end = self._range(place)
         self._longer = utf16_length(text) - (self._end - self._start)
         content = replaced(block.text(), self._start, self._end, text)
-        self._layout = QTextLayout(content, page.document().defaultFont(), page.viewport())
+        self._layout = QTextLayout(content, page.document().defaultFont())
         self._layout.setTextOption(block.layout().textOption())
         self._layout.setFormats(
             [
@@ -41,14 +40,12 @@ class ReplacedParagraph:
             ]
         )
         length = block.length() - 1
-        self._marks = []
-        for mark in page.extraSelections():
-            begin, end = (
-                mark.cursor.selectionStart() - self._begin,
-                mark.cursor.selectionEnd() - self._begin,
-            )
-            if begin < length and end > 0:
-                self._marks.append(self._span(max(begin, 0), min(end, length), mark.format))
+        marks = ((*self._range(mark.cursor), mark.format) for mark in page.extraSelections())
+        self._marks = [
+            self._span(max(begin, 0), min(end, length), form)
+            for begin, end, form in marks
+            if begin < length and end > 0
+        ]
         self._height = self._break_lines(block)
 
     @property
@@ -58,16 +55,16 @@ class ReplacedParagraph:
 
     def areas(self, selection: QTextCursor) -> list[QRectF]:
         """Return where the text that `selection` selects in the document stands here, line by line."""
-        span = self._span(
-            selection.selectionStart() - self._begin,
-            selection.selectionEnd() - self._begin,
-            QTextCharFormat(),
-        )
+        span = self._span(*self._range(selection), QTextCharFormat())
         return line_areas(self._layout, span.start, span.start + span.length)
 
     def draw(self, painter: QPainter, corner: QPointF, clip: QRectF) -> None:
         """Paint it with its upper left corner at `corner`."""
         self._layout.draw(painter, corner, self._marks, clip)
+
+    def _range(self, selection: QTextCursor) -> tuple[int, int]:
+        """Return where a selection begins and ends in the paragraph, in code units."""
+        return selection.selectionStart() - self._begin, selection.selectionEnd() - self._begin
 
     def _span(self, begin: int, end: int, form: QTextCharFormat) -> QTextLayout.FormatRange:
         """Return a range of formatting, given as it is in the document, as it is here."""

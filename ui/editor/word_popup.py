@@ -110,9 +110,7 @@ class WordPopup(QListWidget):
         self._pointer = pointer
 
     def event(self, event: QEvent) -> bool:  # noqa: D102
-        if (
-            event.type() == QEvent.Type.MouseButtonPress
-        ):  # beside the list: what is on it goes to its viewport
+        if event.type() == QEvent.Type.MouseButtonPress:  # beside the list; its viewport gets the others
             self.hide()
             return True
         return super().event(event)
