@@ -40,6 +40,7 @@ from ui.editor.markdown_highlighter import MarkdownHighlighter
 from ui.editor.page import Page
 from ui.editor.word_count import WordCount
 from ui.editor.word_popup import DoubleClicks, WordPopup
+from ui.editor.word_preview import WordPreview
 from ui.first_paint import FirstPaint
 from ui.fonts import page_font, register_fonts
 from ui.icons import Icons, application_icon
@@ -137,6 +138,7 @@ class Inkling(QObject):
         self.highlighter = MarkdownHighlighter(self.page.document(), self.theme)
         self.ghost = GhostText(self.page, self.theme, self)
         self.word_popup = WordPopup(self.page, self.theme)
+        self.word_preview = WordPreview(self.page, self.theme)
         self.double_clicks = DoubleClicks(self.page, self)
         self.word_count = WordCount(self.page.document(), self)
 
@@ -162,7 +164,14 @@ class Inkling(QObject):
             self.page, self.ghost, self.client, self.models, self.continuation, self.settings, self
         )
         self.words = WordsController(
-            self.page, self.word_popup, self.client, self.models, self.settings, self.notifications, self
+            self.page,
+            self.word_popup,
+            self.word_preview,
+            self.client,
+            self.models,
+            self.settings,
+            self.notifications,
+            self,
         )
 
     def _build_furniture(self) -> None:

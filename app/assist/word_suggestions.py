@@ -1,35 +1,49 @@
 """Words in the place of a word: what the model is shown, and how its answer is written."""
 
+import re
+
 from app.engines.protocols import Suggestion
 
 PASSAGE_CHARACTERS = 800  # on either side of the word; more than the model's 128 tokens hold
 MOST_WORDS = 8
-SENTENCE_ENDS = ".!?…:\n"
-CLOSING_MARKS = "\"'”’»)]* \t\u00a0"
+CLOSING_MARKS = "\"'”’»›)]}*_」』）】"
+OPENING_MARKS = "\"'“‘«‹([{*_「『（【"
+SENTENCE_END = re.compile(  # the marks and the quotes that close with them; a line's end is one by itself
+    r"[.!?…][{closing}]*(?=\s)|[。！？][{closing}]*|(?=\n)".format(closing=re.escape(CLOSING_MARKS))
+)
+LINE_MARKERS = re.compile(r"\s*(?:[#>+*-]+\s+|\d+[.)]\s+)*")  # of headings, quotes and lists
 
 
 def passage_around(text: str, start: int, end: int) -> tuple[str, int, int]:
-    """Cut a long text to the part around a word.
+    """Cut a long text to the sentences around a word.
+
+    It reaches at most `PASSAGE_CHARACTERS` to either side, and to the last end of a sentence within; where
+    there is none, to a space. A sentence ends with one of . ! ? … before a space, with one of 。！？, closing
+    quotes included, or with its line.
 
     Returns:
         The passage, and the word's place in it. Code points, half open.
     """
-    first = max(0, start - PASSAGE_CHARACTERS)
-    return text[first : end + PASSAGE_CHARACTERS], start - first, end - first
+    first = _first_sentence(text, max(0, start - PASSAGE_CHARACTERS), start)
+    last = _last_sentence(text, end, min(len(text), end + PASSAGE_CHARACTERS))
+    return text[first:last], start - first, end - first
 
 
 def match_case(word: str, text: str, start: int, end: int) -> str:
-    """Return `word` written with the capitals of `text[start:end]`, whose place it takes."""
+    """Return `word` written with the capitals of `text[start:end]`, whose place it takes.
+
+    The first word of a phrase speaks for all of it. A suggestion with capitals of its own keeps them.
+    """
     old = text[start:end]
-    if word == "i":
-        word = "I"
-    if old == "I":  # a capital by itself, not by its place
-        return _capitalised(word) if _begins_sentence(text, start) else word
+    word = " ".join("I" if part == "i" else part for part in word.split(" "))
     if len(old) > 1 and old.isupper():
         return word.upper()
-    if old[:1].isupper():
-        return _capitalised(word)
-    return word
+    if any(c.isupper() for c in word):
+        return word
+    is_capital = old[:1].isupper()
+    if re.match(r"I\b", old):  # a capital by itself, not by its place
+        is_capital = _begins_sentence(text, start)
+    return word[:1].upper() + word[1:] if is_capital else word
 
 
 def in_the_words_place(words: tuple[Suggestion, ...], text: str, start: int, end: int) -> list[str]:
@@ -37,10 +51,27 @@ def in_the_words_place(words: tuple[Suggestion, ...], text: str, start: int, end
     return [match_case(word.text, text, start, end) for word in words]
 
 
-def _capitalised(word: str) -> str:
-    return word[:1].upper() + word[1:]
+def _first_sentence(text: str, first: int, start: int) -> int:
+    """Return where the first sentence, or else word, between `first` and `start` begins."""
+    if first == 0:
+        return first
+    found = SENTENCE_END.search(text, first, start)
+    cut = found.end() if found else text.find(" ", first, start)
+    return start - len(text[cut:start].lstrip()) if cut >= 0 else first
+
+
+def _last_sentence(text: str, end: int, last: int) -> int:
+    """Return where the last sentence, or else word, between `end` and `last` ends."""
+    if last == len(text):
+        return last
+    ends = [found.end() for found in SENTENCE_END.finditer(text, end, last)]
+    cut = ends[-1] if ends else text.rfind(" ", end, last)
+    return end + len(text[end:cut].rstrip()) if cut > end else last
 
 
 def _begins_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip(CLOSING_MARKS + "“‘«([")
-    return not before or before[-1] in SENTENCE_ENDS
+    before = text[:start].rstrip(OPENING_MARKS)
+    if LINE_MARKERS.fullmatch(before.rpartition("\n")[2]):
+        return True
+    before = before.rstrip()
+    return before.rstrip(CLOSING_MARKS)[-1:] in tuple(".!?…:。！？")

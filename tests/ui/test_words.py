@@ -1,8 +1,8 @@
 import pytest
 from PySide6.QtGui import QTextCursor, QTextDocument
 
-from ui.editor.plain_text import text_before
-from ui.editor.words import select_word
+from ui.editor.plain_text import replaced, text_after, text_before
+from ui.editor.words import select_phrase, select_sentence, select_word
 
 
 @pytest.fixture
@@ -35,6 +35,24 @@ def cursor_in(document: QTextDocument, text: str, start: int, end: int | None = 
         ("para\nnext", 6, "next"),
         ("مرحبا بك", 2, "مرحبا"),
         ("naïve e\u0301tude", 8, "e\u0301tude"),
+        ("# Heading", 4, "Heading"),
+        ("- item", 3, "item"),
+        ("1. item", 4, "item"),
+        ("> quote", 4, "quote"),
+        ("_starred_ word", 3, "starred"),
+        ("__strong__", 5, "strong"),
+        ("**strong**", 5, "strong"),
+        ("SHOUTED words", 3, "SHOUTED"),
+        ("mother-in-law's", 8, "mother-in-law's"),
+        ("his-", 2, "his"),
+        ("the dogs’ bowl", 6, "dogs"),
+        ("cafe\u0301 x", 2, "cafe\u0301"),
+        ("👩‍👩‍👧 smile", 10, "smile"),
+        ("👩‍👩‍👧smile", 10, "smile"),
+        ("在河边散步", 3, "散"),
+        ("すもももカタカナ語", 5, "カタカナ"),
+        ("日本のhouseです", 4, "house"),
+        ("हिन्दी में", 2, "हिन्दी"),
     ],
 )
 def test_the_word_at_a_place(document: QTextDocument, text: str, at: int, word: str) -> None:
@@ -48,13 +66,59 @@ def test_no_word_at_a_place(document: QTextDocument, text: str, at: int) -> None
     assert select_word(cursor_in(document, text, at)) is None
 
 
+def test_a_word_is_found_in_a_paragraph_of_ten_thousand(document: QTextDocument) -> None:
+    found = select_word(cursor_in(document, "one 😀 " * 10_000 + "large" + " two" * 10_000, 70_002))
+    assert found is not None
+    assert (found.selectionStart(), found.selectedText()) == (70_000, "large")
+
+
 @pytest.mark.parametrize(
-    ("text", "start", "end", "word"),
-    [("one two", 0, 3, "one"), ("one two ", 3, 8, "two"), ("one two", 0, 7, None), ("one\ntwo", 1, 5, None)],
+    ("text", "start", "end", "phrase"),
+    [
+        ("one two", 0, 3, "one"),
+        ("one two ", 3, 8, "two"),
+        ("one two", 0, 7, "one two"),
+        ("one two three", 0, 13, "one two three"),
+        ("one two three four", 0, 18, None),
+        ("one\ntwo", 1, 5, None),
+        ("one\ntwo", 0, 4, "one"),
+        ("one. Two", 0, 8, None),
+        ("one, two", 0, 8, "one, two"),
+        ("“one two.”", 0, 10, "one two"),
+        ("(one) *two*", 0, 11, "one) *two"),
+        ("_one_", 0, 5, "one"),
+        ("one — two three", 0, 15, "one — two three"),
+        (" 😀 ", 0, 4, "😀"),
+        ("❤️", 0, 2, "❤️"),
+        ("“", 0, 1, "“"),
+        ("   ", 0, 3, None),
+        ("👩‍👩‍👧 one two", 9, 16, "one two"),
+        ("在河边散步", 3, 5, "散步"),
+        ("well-known", 0, 4, "well"),
+    ],
 )
-def test_a_selection(document: QTextDocument, text: str, start: int, end: int, word: str | None) -> None:
-    found = select_word(cursor_in(document, text, start, end))
-    assert (found.selectedText() if found else None) == word
+def test_a_selected_phrase(
+    document: QTextDocument, text: str, start: int, end: int, phrase: str | None
+) -> None:
+    found = select_phrase(cursor_in(document, text, start, end))
+    assert (found.selectedText() if found else None) == phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "sentence"),
+    [
+        ("One. Two three. Four", 6, "Two three."),
+        ("One. Two", 5, "Two"),
+        ("One. Two", 0, "One."),
+        ("“No!” she said.", 2, "“No!”"),
+        ("no stop", 3, "no stop"),
+        ("One\nTwo. Three\nFour.", 5, "Two."),
+        ("你好。我很好！真的？", 4, "我很好！"),
+        ("😀 One. Two.", 4, "😀 One."),
+    ],
+)
+def test_the_sentence_at_a_place(document: QTextDocument, text: str, at: int, sentence: str) -> None:
+    assert select_sentence(cursor_in(document, text, at)).selectedText() == sentence
 
 
 @pytest.mark.parametrize(
@@ -72,3 +136,32 @@ def test_the_text_before_a_place(
 ) -> None:
     document.setPlainText(text)
     assert text_before(document, position, at_most) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "at_most", "after"),
+    [
+        ("one\ntwo\nthree", 4, 100, "two\nthree"),
+        ("one\ntwo\nthree", 1, 2, "ne"),
+        ("one\ntwo\nthree", 3, 1, ""),
+        ("one\ntwo\nthree", 3, 2, "\nt"),
+        ("😀x\ny", 2, 100, "x\ny"),
+        ("", 0, 100, ""),
+        ("a\n", 1, 100, "\n"),
+    ],
+)
+def test_the_text_after_a_place(
+    document: QTextDocument, text: str, position: int, at_most: int, after: str
+) -> None:
+    document.setPlainText(text)
+    assert text_after(document, position, at_most) == after
+
+
+def test_the_text_around_a_place_is_read_no_further_than_asked(document: QTextDocument) -> None:
+    document.setPlainText("A line of text.\n" * 2000)
+    assert len(text_after(document, 16_000, 100)) == 100
+    assert len(text_before(document, 16_000, 100)) == 100
+
+
+def test_code_units_are_replaced(qapp) -> None:
+    assert replaced("😀 large 😀", 3, 8, "vast") == "😀 vast 😀"

@@ -1,12 +1,9 @@
 """Words that are not in the document: painted in grey behind the caret until they are taken or dismissed."""
 
 from collections.abc import Callable
-from typing import cast
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QColor,
     QKeyEvent,
     QMouseEvent,
@@ -14,11 +11,12 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextFormat,
     QTextLayout,
-    QTextLine,
 )
 
+from ui.announcements import announce
 from ui.editor.page import Page
 from ui.editor.plain_text import utf16_length
+from ui.editor.text_areas import line_areas, origin
 from ui.theme import Theme
 
 IS_GHOST = QTextFormat.Property.UserProperty + 1  # marks our own format among the highlighter's
@@ -59,10 +57,7 @@ class GhostText(QObject):
         self._text = text
         self._place = self._page.textCursor()
         self._paint(text)
-        message = self.tr("Suggestion: {text}").format(text=text.strip())
-        announcement = QAccessibleAnnouncementEvent(self._page, message)
-        announcement.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
-        QAccessible.updateAccessibility(announcement)
+        announce(self._page, self.tr("Suggestion: {text}").format(text=text.strip()))
 
     def clear(self) -> None:
         """Show nothing."""
@@ -134,21 +129,13 @@ class GhostText(QObject):
 
     def areas(self) -> list[QRectF]:
         """Return where the ghost text is painted, a rectangle for each line, in the viewport."""
+        if not self._text:
+            return []
         block = self._place.block()
-        layout = block.layout()
-        begin = layout.preeditAreaPosition()
-        end = begin + utf16_length(self._text)
-        origin = self._page.blockBoundingGeometry(block).translated(self._page.contentOffset()).topLeft()
-        areas = []
-        for number in range(layout.lineCount() if self._text else 0):
-            line = layout.lineAt(number)
-            first = max(begin, line.textStart())
-            last = min(end, line.textStart() + line.textLength())
-            if first < last:
-                sides = sorted((_x(line, first), _x(line, last)))
-                area = QRectF(sides[0], line.y(), sides[1] - sides[0], line.height())
-                areas.append(area.translated(origin))
-        return areas
+        begin = block.layout().preeditAreaPosition()
+        corner = origin(self._page, block)
+        areas = line_areas(block.layout(), begin, begin + utf16_length(self._text))
+        return [area.translated(corner) for area in areas]
 
     def _take(self, text: str, rest: str) -> None:
         self.clear()
@@ -184,8 +171,3 @@ class GhostText(QObject):
         layout.setPreeditArea(offset if text else -1, text)
         layout.setFormats(formats)
         self._page.document().markContentsDirty(block.position(), block.length())
-
-
-def _x(line: QTextLine, position: int) -> float:
-    x, _ = cast(tuple[float, int], line.cursorToX(position))  # the stubs know only half of it
-    return x

@@ -30,6 +30,29 @@ def text_before(document: QTextDocument, position: int, at_most: int) -> str:
     return "".join(reversed(pieces))[-at_most:]
 
 
+def text_after(document: QTextDocument, position: int, at_most: int) -> str:
+    """Return the text behind a place, to the end of a paragraph where one is near.
+
+    Args:
+        document: the document.
+        position: the place, in UTF-16 code units as Qt counts.
+        at_most: how many code units to reach forward, roughly.
+    """
+    block = document.findBlock(position)
+    pieces = [from_utf16(to_utf16(block.text())[2 * (position - block.position()) :])]
+    length = block.position() + block.length() - position
+    while length < at_most and (block := block.next()).isValid():
+        pieces.append("\n" + block.text())
+        length += block.length()
+    return "".join(pieces)[:at_most]
+
+
+def replaced(text: str, start: int, end: int, new: str) -> str:
+    """Return `text` with `new` in the place of its code units from `start` to `end`."""
+    units = to_utf16(text)
+    return from_utf16(units[: 2 * start]) + new + from_utf16(units[2 * end :])
+
+
 def to_utf16(text: str) -> bytes:
     """Return the code units that Qt counts, two bytes each."""
     return text.encode("utf-16-le", "surrogatepass")

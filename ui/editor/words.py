@@ -1,69 +1,105 @@
-"""The word at a place in the page."""
+"""The word, the phrase and the sentence at a place in the page."""
+
+import unicodedata
 
 from PySide6.QtCore import QTextBoundaryFinder
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QTextBlock, QTextCursor
 
-from ui.editor.plain_text import from_utf16, to_utf16
+from ui.editor.plain_text import PARAGRAPH_SEPARATOR, code_points, from_utf16, to_utf16, utf16_length
 
+LONGEST_PHRASE = 3  # words
 JOINERS = "'’-"
 
 
 def select_word(cursor: QTextCursor) -> QTextCursor | None:
-    """Return a cursor that selects the word at `cursor`, or None where there is none.
+    """Return a cursor that selects the word at the caret, or None where there is none.
 
-    A selection that lies within one paragraph and holds no space counts as a word. Otherwise words are found
-    by Unicode's rules (UAX #29), and one that touches the caret on the left will do. Apostrophes and hyphens
-    inside belong to it.
+    Words are found by Unicode's rules (UAX #29); one that touches the caret on the left will do. Apostrophes
+    and hyphens inside belong to it, the underscores around emphasis do not.
     """
-    block = cursor.block()
-    chosen = QTextCursor(cursor)
-    if cursor.hasSelection():
-        chosen.setPosition(cursor.selectionStart())
-        block = chosen.block()
-        start, end = cursor.selectionStart() - block.position(), cursor.selectionEnd() - block.position()
-        selected = from_utf16(to_utf16(block.text())[2 * start : 2 * end])
-        if end > len(to_utf16(block.text())) // 2:
-            return None
-        start += len(to_utf16(selected)) // 2 - len(to_utf16(selected.lstrip())) // 2
-        end -= len(to_utf16(selected)) // 2 - len(to_utf16(selected.rstrip())) // 2
-        if not _is_one_word(selected.strip()):
-            return None
-    else:
-        place = _word_around(block.text(), cursor.positionInBlock())
-        if place is None:
-            return None
-        start, end = place
-    chosen.setPosition(block.position() + start)
-    chosen.setPosition(block.position() + end, QTextCursor.MoveMode.KeepAnchor)
-    return chosen
+    text = cursor.block().text()
+    caret = code_points(text, cursor.positionInBlock())
+    first, last = caret, caret  # a word holds no space: one run between two is all that need be looked at
+    while first > 0 and not text[first - 1].isspace():
+        first -= 1
+    while last < len(text) and not text[last].isspace():
+        last += 1
+    before = utf16_length(text[:first])
+    offset = cursor.positionInBlock() - before
+    touching = [(start, end) for start, end in _words(text[first:last]) if start <= offset <= end]
+    if not touching:
+        return None
+    start, end = touching[-1]
+    return _selecting(cursor.block(), before + start, before + end)
 
 
-def _word_around(text: str, offset: int) -> tuple[int, int] | None:
-    """Return where the word at `offset` begins and ends, in UTF-16 code units."""
-    for start, end in _words(text):
-        if start <= offset <= end:
-            following = next((w for w in _words(text) if w[0] == end), None)
-            return following if following and offset == end else (start, end)
-    return None
+def select_phrase(cursor: QTextCursor) -> QTextCursor | None:
+    """Return a cursor that selects what `cursor` selects, without the spaces and marks at its edges.
+
+    None where that is nothing, more than three words, or reaches beyond one sentence. A selection that holds
+    marks alone keeps them.
+    """
+    selected = cursor.selectedText()
+    phrase = selected.strip()
+    if not phrase or PARAGRAPH_SEPARATOR in phrase:
+        return None
+    before, _ = selected.split(phrase, 1)
+    start = cursor.selectionStart() + utf16_length(before)
+    block = cursor.document().findBlock(start)
+    first, last = _core(phrase)
+    found = _selecting(block, *(start - block.position() + offset for offset in (first, last)))
+    words = [piece for piece in found.selectedText().split() if _holds_a_word(piece)]
+    if len(words) > LONGEST_PHRASE or found.selectionEnd() > select_sentence(found).selectionEnd():
+        return None
+    return found
+
+
+def select_sentence(cursor: QTextCursor) -> QTextCursor:
+    """Return a cursor that selects the sentence, by Unicode's rules, in which the selection begins."""
+    block = cursor.document().findBlock(cursor.selectionStart())
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Sentence, block.text())
+    finder.setPosition(cursor.selectionStart() - block.position())
+    start = finder.position() if finder.isAtBoundary() else finder.toPreviousBoundary()
+    end = finder.toNextBoundary()
+    sentence = _selecting(block, start, end)
+    trailing = sentence.selectedText()[len(sentence.selectedText().rstrip()) :]
+    return _selecting(block, start, end - utf16_length(trailing))
+
+
+def _selecting(block: QTextBlock, start: int, end: int) -> QTextCursor:
+    cursor = QTextCursor(block)
+    cursor.setPosition(block.position() + start)
+    cursor.setPosition(block.position() + end, QTextCursor.MoveMode.KeepAnchor)
+    return cursor
 
 
 def _words(text: str) -> list[tuple[int, int]]:
+    """Return where the words of `text` begin and end, in code units."""
     units = to_utf16(text)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Word, text)
     words: list[tuple[int, int]] = []
     start = 0
     while (end := finder.toNextBoundary()) != -1:
         piece = from_utf16(units[2 * start : 2 * end])
-        if any(c.isalnum() for c in piece):
-            joined = bool(words) and _joins(from_utf16(units[2 * words[-1][1] : 2 * start]))
-            words[-1:] = [(words[-1][0], end)] if joined else [*words[-1:], (start, end)]
+        if _holds_a_word(piece):
+            first, last = (start + offset for offset in _core(piece))
+            if words and from_utf16(units[2 * words[-1][1] : 2 * first]) in tuple(JOINERS):
+                first, _ = words.pop()
+            words.append((first, last))
         start = end
     return words
 
 
-def _joins(between: str) -> bool:
-    return len(between) == 1 and between in JOINERS
+def _core(text: str) -> tuple[int, int]:
+    """Return where `text` begins and ends without the marks at its edges, in code units."""
+    letters = [i for i, c in enumerate(text) if c.isalnum()]
+    if not letters:
+        return 0, utf16_length(text)
+    end = letters[-1] + 1
+    while end < len(text) and unicodedata.category(text[end]).startswith("M"):  # accents and vowel signs
+        end += 1
+    return utf16_length(text[: letters[0]]), utf16_length(text[:end])
 
 
-def _is_one_word(text: str) -> bool:
-    return any(c.isalnum() for c in text) and not any(c.isspace() for c in text)
+def _holds_a_word(text: str) -> bool:
+    return any(c.isalnum() for c in text)
