@@ -16,9 +16,9 @@ from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from word_pieces import WordPieces
 
 from app.errors import InklingError
+from word_pieces import WordPieces
 
 OPENERS: dict[str, Callable[..., IO[Any]]] = {".txt": open, ".bz2": bz2.open, ".gz": gzip.open}
 HELD_OUT_ONE_IN = 50
@@ -52,14 +52,12 @@ class Corpus:
         for document in documents:
             sentences = [sentence for paragraph in document for sentence in split_sentences(paragraph)]
             encoded = pieces.tokenizer.encode_batch_fast(sentences, add_special_tokens=False)
-            place = begins[-1]
-            for index, ids in enumerate(encoding.ids for encoding in encoded):
-                if index and ids:
-                    boundaries.append(place)
-                tokens.append(np.array(ids, dtype=np.uint16))
-                place += len(ids)
-            if place > begins[-1]:
-                begins.append(place)
+            ids = [encoding.ids for encoding in encoded if encoding.ids]
+            if ids:
+                ends = begins[-1] + np.cumsum([len(sentence) for sentence in ids])
+                boundaries.extend(ends[:-1].tolist())
+                begins.append(int(ends[-1]))
+                tokens.append(np.array(list(itertools.chain.from_iterable(ids)), dtype=np.uint16))
         return cls(
             np.concatenate(tokens) if tokens else np.empty(0, np.uint16),
             np.array(begins, dtype=np.int64),

@@ -2,15 +2,15 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from word_pieces import WordPieces
 
-SHARE = 0.15  # of the words that the model has to find
+from word_pieces import WordPieces
 
 
 def mask_words(
     ids: NDArray[np.int64],
     pieces: WordPieces,
     rng: np.random.Generator,
+    share: float = 0.15,
     hidden: float = 0.8,
     swapped: float = 0.1,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -20,6 +20,7 @@ def mask_words(
         ids: framed windows, [rows, tokens].
         pieces: the vocabulary.
         rng: where chance comes from.
+        share: how many of the words are chosen.
         hidden: the share of the chosen words that become [MASK].
         swapped: the share that become other words; the rest stay as they are.
 
@@ -32,7 +33,7 @@ def mask_words(
     first[:, 1:] = ~text[:, :-1]  # a window may begin inside a word
     word = (text & (first | ~pieces.continues[ids])).ravel().cumsum().reshape(ids.shape) - 1
     words = int(word.max()) + 1
-    chosen = text & (rng.random(words) < SHARE)[word]
+    chosen = text & (rng.random(words) < share)[word]
     fate = rng.random(words)[word]
     shown = ids.copy()
     shown[chosen & (fate < hidden)] = pieces.mask

@@ -7,15 +7,33 @@ from tempfile import TemporaryDirectory
 
 import torch
 import transformers
-from corpus import Corpus
 from torch.nn.functional import cross_entropy
 from transformers import BertForPreTraining
-from windows import NO_PAIR, Batch
 
+from app.engines.devices import choose_precision
 from app.errors import InklingError
+from corpus import Corpus
+from windows import NO_PAIR, Batch
 
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt")
 HEADS = ("cls.predictions.", "cls.seq_relationship.", "bert.pooler.")  # what an encoder may come without
+
+
+def choose_device(wish: str) -> torch.device:
+    """Return the device for "auto", "cpu" or "cuda".
+
+    Raises:
+        InklingError: there is no CUDA device.
+    """
+    there = torch.cuda.is_available()
+    if wish == "cuda" and not there:
+        raise InklingError("This machine has no CUDA device.")
+    return torch.device("cuda" if wish != "cpu" and there else "cpu")
+
+
+def in_fast_precision(device: torch.device) -> torch.autocast:
+    """Return the context in which products are taken in bfloat16, where the device is good at that."""
+    return torch.autocast(device.type, torch.bfloat16, choose_precision(device) == torch.bfloat16)
 
 
 def load_model(folder: Path) -> tuple[BertForPreTraining, set[str]]:

@@ -11,26 +11,25 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
 import torch
-from checkpoint import load_checkpoint, read_settings, save_checkpoint
-from corpus import training_corpus
-from model import load_model, losses, save_model, start_masked_head
 from torch.nn.utils import clip_grad_norm_
 from transformers import BertForPreTraining
-from windows import TrainingWindows
-from word_pieces import WordPieces
 
 from app.cli.arguments import positive
 from app.cli.main import INTERRUPTED, MISUSED, CommandParser
-from app.engines.devices import choose_precision
 from app.errors import InklingError
 from app.offline import go_offline
+from checkpoint import load_checkpoint, read_settings, save_checkpoint
+from corpus import training_corpus
+from model import choose_device, in_fast_precision, load_model, losses, save_model, start_masked_head
+from windows import SHORTEST_WINDOW, Batch, TrainingWindows
+from word_pieces import WordPieces
 
 CHECKPOINT = "checkpoint.safetensors"
 NEXT_SENTENCE_WEIGHT = 0.3
@@ -56,6 +55,15 @@ class Settings:
         """Return the learning rate of a step, counted from 0: up in a straight line, then down to 0."""
         rising = (step + 1) / self.warmup if step < self.warmup else 1.0
         return self.learning_rate * min(rising, (self.steps - step) / max(1, self.steps - self.warmup))
+
+    def require_window(self, most: int) -> None:
+        """Refuse a window that is too short for a pair or too long for the model.
+
+        Raises:
+            InklingError: the bounds.
+        """
+        if not SHORTEST_WINDOW <= self.tokens <= most:
+            raise InklingError(f"--tokens should lie between {SHORTEST_WINDOW} and {most}.")
 
 
 class StopRequest:
@@ -95,12 +103,20 @@ def build_parser() -> argparse.ArgumentParser:
     add("--tokens", type=positive, default=96, help="length of a window")
     add("--learning-rate", type=float, default=4e-4)
     add("--warmup", type=positive, default=100, help="steps")
-    add("--pairs", type=float, default=1.0, help="share of the windows that are two passages")
+    add("--pairs", type=share, default=1.0, help="share of the windows that are two passages")
     add("--seed", type=int, default=1)
     add("--device", choices=("auto", "cpu", "cuda"), default="auto")
     add("--threads", type=positive, help="of the processor")
     add("--save-every", type=positive, default=500, metavar="STEPS")
     return parser
+
+
+def share(argument: str) -> float:
+    """Read a number from 0 to 1."""
+    value = float(argument)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{argument} does not lie between 0 and 1")
+    return value
 
 
 def main(argv: Sequence[str]) -> int:
@@ -111,8 +127,7 @@ def main(argv: Sequence[str]) -> int:
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     try:
-        with StopRequest() as stop:
-            return run(arguments, stop)
+        return run(arguments)
     except InklingError as error:
         print(f"{error.message} {error.hint}".rstrip(), file=sys.stderr)
         return MISUSED
@@ -120,71 +135,59 @@ def main(argv: Sequence[str]) -> int:
         return INTERRUPTED
 
 
-def run(arguments: argparse.Namespace, stop: StopRequest) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Train, from the start or from a checkpoint, and return the exit status."""
     settings = Settings(**{name: getattr(arguments, name) for name in Settings.__dataclass_fields__})
     out: Path = arguments.out
-    file = out / CHECKPOINT
+    checkpoint = out / CHECKPOINT
+    known = read_settings(checkpoint) if arguments.resume else {}
     start = out if arguments.resume else arguments.start
     if start is None:
-        raise InklingError("Where to start from is missing.", "Name a folder with --start, or --resume.")
-    device = torch.device(
-        arguments.device if arguments.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
-    )
-    known = read_settings(file) if arguments.resume else {}
+        raise InklingError("Where to start is missing.", "Name a model's folder with --start.")
+    device = choose_device(arguments.device)
     torch.manual_seed(settings.seed)  # heads that the start lacks are random
     model, missing = load_model(start)
+    settings.require_window(model.config.max_position_embeddings)
     pieces = WordPieces.of(start)
-    out.mkdir(parents=True, exist_ok=True)
     corpus, digest = training_corpus(arguments.text, pieces, arguments.cache or out / "text")
     recorded = asdict(settings) | {"text": digest}
-    _require_same(known, recorded)
+    require_same(known, recorded)
     windows = TrainingWindows(corpus, pieces, settings.tokens, settings.batch, settings.pairs, settings.seed)
     if any(name.startswith("cls.predictions.") for name in missing):
         start_masked_head(model, corpus)
     model.to(device)
     optimizer = make_optimizer(model)
-    done = load_checkpoint(file, model, optimizer) if arguments.resume else 0
-
-    def save(step: int) -> None:
-        save_checkpoint(file, model, optimizer, step, recorded)
-        save_model(model, start, out)
-
-    return train(model, optimizer, windows, settings, done, arguments.save_every, save, stop)
-
-
-def train(
-    model: BertForPreTraining,
-    optimizer: torch.optim.Optimizer,
-    windows: TrainingWindows,
-    settings: Settings,
-    done: int,
-    save_every: int,
-    save: Callable[[int], None],
-    stop: StopRequest,
-) -> int:
-    """Take the steps that are left and return the exit status."""
-    device = model.device
+    done = load_checkpoint(checkpoint, model, optimizer) if arguments.resume else 0
     progress = Progress(settings, done)
-    autocast = torch.autocast(device.type, torch.bfloat16, enabled=choose_precision(device) == torch.bfloat16)
-    for step in range(done, settings.steps):
-        batch = windows[step].to(device)
-        with autocast:
-            masked, following = losses(model, batch)
-        (masked + NEXT_SENTENCE_WEIGHT * following).backward()
-        clip_grad_norm_(model.parameters(), LARGEST_GRADIENT)
-        for group in optimizer.param_groups:
-            group["lr"] = settings.rate(step)
-        optimizer.step()
-        optimizer.zero_grad()
-        progress.add(step, masked, following)
-        if stop.made or (step + 1) % save_every == 0 or step + 1 == settings.steps:
-            save(step + 1)
-        if stop.made:
-            print(f"Stopped and saved after step {step + 1}; --resume goes on from there.", flush=True)
-            return INTERRUPTED
-    print("Done.")
+    out.mkdir(parents=True, exist_ok=True)
+    with StopRequest() as stop:
+        for step in range(done, settings.steps):
+            lost = take_step(model, optimizer, windows[step].to(device), settings.rate(step))
+            progress.add(step + 1, *lost)
+            is_last = step + 1 == settings.steps
+            if stop.made or is_last or (step + 1) % arguments.save_every == 0:
+                save_model(model, start, out)  # first, because a checkpoint is no use without it
+                save_checkpoint(checkpoint, model, optimizer, step + 1, recorded)
+            if stop.made and not is_last:
+                print(f"Stopped and saved after step {step + 1}; --resume goes on from there.", flush=True)
+                return INTERRUPTED
+    print(f"The model is in {out}.")
     return 0
+
+
+def take_step(
+    model: BertForPreTraining, optimizer: torch.optim.Optimizer, batch: Batch, rate: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Learn from a batch, and return what was lost on masked words and on next sentences."""
+    with in_fast_precision(model.device):
+        masked, following = losses(model, batch)
+    (masked + NEXT_SENTENCE_WEIGHT * following).backward()
+    clip_grad_norm_(model.parameters(), LARGEST_GRADIENT)
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+    optimizer.step()
+    optimizer.zero_grad()
+    return masked.detach(), following.detach()
 
 
 def make_optimizer(model: BertForPreTraining) -> torch.optim.Optimizer:
@@ -212,13 +215,12 @@ class Progress:
         self._lost: list[tuple[torch.Tensor, torch.Tensor]] = []
 
     def add(self, step: int, masked: torch.Tensor, following: torch.Tensor) -> None:
-        """Take note of what a step lost, and print a line every few steps.
+        """Take note of what a step lost, the steps counted from 1, and print a line every few steps.
 
         Raises:
             InklingError: the loss is no number any more.
         """
-        self._lost.append((masked.detach(), following.detach()))
-        step += 1
+        self._lost.append((masked, following))
         if step % REPORT_EVERY and step != self._settings.steps:
             return
         mean = [float(torch.stack(column).mean()) for column in zip(*self._lost, strict=True)]
@@ -237,7 +239,7 @@ class Progress:
         )
 
 
-def _require_same(known: dict[str, Any], settings: dict[str, Any]) -> None:
+def require_same(known: dict[str, Any], settings: dict[str, Any]) -> None:
     """Refuse to go on with other settings than a run began with; it would not be the same run."""
     for name, value in known.items():
         if settings[name] == value:

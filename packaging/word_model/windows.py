@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from corpus import Corpus
-from masking import mask_words
 from numpy.typing import NDArray
-from word_pieces import WordPieces
 
 from app.errors import InklingError
+from corpus import Corpus
+from masking import mask_words
+from word_pieces import WordPieces
 
 SHORTEST = 8  # tokens of either passage of a pair, where the documents are long enough
+SHORTEST_WINDOW = 2 * SHORTEST + 3
 FOLLOWS, RANDOM = 0, 1  # BERT's labels of a second passage
 NO_PAIR = -100  # what torch's cross-entropy ignores
 
@@ -66,7 +67,6 @@ class Windows:
         self._corpus = corpus
         self._pieces = pieces
         self._length = length
-        self.boundaries = len(corpus.boundaries)
 
     def pair(self, boundary: int, follows: bool, rng: np.random.Generator) -> Row:
         """Return what stands before a sentence's end, and what follows or a passage of another document."""
