@@ -25,7 +25,8 @@ HELD_OUT_ONE_IN = 50
 CACHE_VERSION = 1
 # Behind a full stop, closing quotes included, and before a capital; not behind "Mr." or an initial.
 SENTENCE_END = re.compile(
-    r"""(?<!\b[A-Z])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)[.!?…]["'”’)\]]*\s+(?=["'“‘(\[]*[A-Z0-9])"""
+    r"""[.!?…](?<!\b[A-Z].)(?<!\bMr.)(?<!\bMrs.)(?<!\bMs.)(?<!\bDr.)(?<!\bSt.)"""
+    r"""["'”’)\]]*\s+(?=["'“‘(\[]*[A-Z0-9])"""
 )
 
 Document = list[str]  # its paragraphs
@@ -81,7 +82,7 @@ def training_corpus(folder: Path, pieces: WordPieces, cache: Path) -> tuple[Corp
     """
     about, source = cache / "about.json", _fingerprint(folder, pieces)
     if not about.exists() or (known := json.loads(about.read_text()))["source"] != source:
-        print(f"Splitting the text in {folder} into word pieces, once …", flush=True)
+        print(f"Splitting the text in {folder} into word pieces; this takes minutes, once.", flush=True)
         corpus = Corpus.of((d for d in read_documents(folder) if not is_held_out(d)), pieces)
         cache.mkdir(parents=True, exist_ok=True)
         about.unlink(missing_ok=True)  # and comes back last, so that half a cache is never taken for one

@@ -73,9 +73,8 @@ class StopRequest:
         self.made = False
 
     def __enter__(self) -> Self:
-        self._before = {
-            number: signal.signal(number, self._note) for number in (signal.SIGINT, signal.SIGTERM)
-        }
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        self._before = {int(number): signal.signal(number, self._note) for number in numbers}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -132,6 +131,7 @@ def main(argv: Sequence[str]) -> int:
         print(f"{error.message} {error.hint}".rstrip(), file=sys.stderr)
         return MISUSED
     except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
         return INTERRUPTED
 
 
