@@ -6,7 +6,6 @@ python packaging/word_model/evaluate.py --model FOLDER --text FOLDER
 import argparse
 import gzip
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,7 +20,6 @@ from transformers import BertForPreTraining
 from app.cli.arguments import positive
 from app.cli.main import INTERRUPTED, MISUSED, CommandParser
 from app.errors import InklingError
-from app.offline import go_offline
 from corpus import HELD_OUT_ONE_IN, Corpus, held_out_corpus
 from model import choose_device, in_fast_precision, load_model, predict
 from windows import FOLLOWS, NO_PAIR, RANDOM, Batch, Row, Windows
@@ -52,7 +50,6 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str]) -> int:
     """Carry out a command line, without the program's name, and return the exit status."""
     arguments = build_parser().parse_args(argv)
-    go_offline(os.environ)
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     try:
@@ -160,14 +157,18 @@ def score_words(model: Path, gold: Path, scorer: Path) -> Figures:
         questions = gold.read_bytes()
         if gold.suffix == ".gz":
             questions = gzip.decompress(questions)
-    except OSError as error:
+    except (OSError, EOFError) as error:
         raise InklingError(f"The file {gold} could not be read.") from error
     words = ["-m", "ui", "words", "--jsonl", "-", "--model", str(model.resolve())]
     with TemporaryDirectory() as folder:
         suggestions = Path(folder) / "suggestions.jsonl"
         suggestions.write_bytes(_output(words, questions))
         scoring = [str(file.resolve()) for file in (scorer, gold, suggestions)]
-        figures: Figures = json.loads(_output(scoring))
+        printed = _output(scoring)
+    try:
+        figures: Figures = json.loads(printed)
+    except ValueError as error:
+        raise InklingError(f"{scorer} printed no JSON object.") from error
     return figures
 
 

@@ -7,7 +7,6 @@ The folder at `--out` holds the model as it was last saved, and the checkpoint t
 
 import argparse
 import math
-import os
 import signal
 import sys
 import time
@@ -24,7 +23,6 @@ from transformers import BertForPreTraining
 from app.cli.arguments import positive
 from app.cli.main import INTERRUPTED, MISUSED, CommandParser
 from app.errors import InklingError
-from app.offline import go_offline
 from checkpoint import load_checkpoint, read_settings, save_checkpoint
 from corpus import training_corpus
 from model import choose_device, in_fast_precision, load_model, losses, save_model, start_masked_head
@@ -90,20 +88,18 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = CommandParser(prog="train.py", description=(__doc__ or "").partition("\n")[0])
     add = parser.add_argument
-    add(
-        "--start", type=Path, metavar="FOLDER", help="an encoder, or a BERT with its heads; not with --resume"
-    )
+    add("--start", type=Path, metavar="FOLDER", help="an encoder, or a BERT with its heads")
     add("--text", type=Path, required=True, metavar="FOLDER", help="plain text: .txt, also .bz2 and .gz")
     add("--out", type=Path, required=True, metavar="FOLDER", help="where the model goes")
     add("--cache", type=Path, metavar="FOLDER", help="where the word pieces go; within --out if left out")
-    add("--resume", action="store_true", help="go on from the checkpoint in --out")
+    add("--resume", action="store_true", help="go on from the checkpoint in --out, not from --start")
     add("--steps", type=positive, default=3000)
     add("--batch", type=positive, default=64, help="windows of a step")
     add("--tokens", type=positive, default=96, help="length of a window")
     add("--learning-rate", type=float, default=4e-4)
     add("--warmup", type=positive, default=100, help="steps")
     add("--pairs", type=share, default=1.0, help="share of the windows that are two passages")
-    add("--seed", type=int, default=1)
+    add("--seed", type=positive, default=1)
     add("--device", choices=("auto", "cpu", "cuda"), default="auto")
     add("--threads", type=positive, help="of the processor")
     add("--save-every", type=positive, default=500, metavar="STEPS")
@@ -121,8 +117,6 @@ def share(argument: str) -> float:
 def main(argv: Sequence[str]) -> int:
     """Carry out a command line, without the program's name, and return the exit status."""
     arguments = build_parser().parse_args(argv)
-    go_offline(os.environ)
-    os.environ["TOKENIZERS_PARALLELISM"] = "true"
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     try:

@@ -1,7 +1,7 @@
 """Windows of the corpus, as the model reads them.
 
-Nothing here remembers anything: a batch follows from the seed and its number alone, so a run that is
-interrupted goes on with the very batches that it would have seen.
+A batch follows from the seed and its number alone, so a run that was interrupted goes on with the very
+batches that it would have seen.
 """
 
 from collections.abc import Sequence
@@ -152,15 +152,14 @@ class TrainingWindows:
         rows, labels = [], []
         for index in range(step * self._rows, (step + 1) * self._rows):
             boundary = self._boundary(index)
-            label = NO_PAIR
             if rng.random() < self._pairs:
                 label = int(rng.choice((FOLLOWS, RANDOM)))
+                row = self._windows.pair(boundary, label == FOLLOWS, rng)
+            else:
+                label = NO_PAIR
+                row = self._windows.passage(boundary)
+            rows.append(row)
             labels.append(label)
-            rows.append(
-                self._windows.passage(boundary)
-                if label == NO_PAIR
-                else self._windows.pair(boundary, label == FOLLOWS, rng)
-            )
         return self._windows.batch(rows, labels, rng)
 
     def _boundary(self, index: int) -> int:

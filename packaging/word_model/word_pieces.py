@@ -48,10 +48,8 @@ class WordPieces:
         if tokenizer.get_vocab_size() > np.iinfo(np.uint16).max:
             raise InklingError(f"The tokenizer in {folder} has more than {np.iinfo(np.uint16).max} tokens.")
         tokens = [tokenizer.id_to_token(index) or "" for index in range(tokenizer.get_vocab_size())]
-        special = np.zeros(len(tokens), dtype=bool)
-        special[[index for index, token in tokenizer.get_added_tokens_decoder().items() if token.special]] = (
-            True
-        )
+        added = [index for index, token in tokenizer.get_added_tokens_decoder().items() if token.special]
+        special = np.isin(np.arange(len(tokens)), added)
         unused = np.array([token.startswith(UNUSED_MARK) for token in tokens])
         continues = np.array([token.startswith(CONTINUATION_MARK) for token in tokens])
         return cls(tokenizer, *structure, special, continues, np.flatnonzero(~special & ~unused))

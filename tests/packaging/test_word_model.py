@@ -280,6 +280,16 @@ def test_pairs_follow_each_other_or_come_from_two_documents(encoder: Path, text:
         assert holds(documents[own], ids[1:-1])
 
 
+def test_a_random_passage_comes_from_another_document(encoder: Path) -> None:
+    pieces = WordPieces.of(encoder)
+    read = Corpus.of([[f"{being}. " * 40] for being in ("Fox", "Dog", "Owl")], pieces)
+    windows, rng = Windows(read, pieces, 32), np.random.default_rng(0)
+    for boundary in range(len(read.boundaries)):
+        for follows in (True, False):
+            ids, first = windows.pair(boundary, follows, rng)
+            assert (ids[1] == ids[first]) is follows
+
+
 def holds(document: list[int], part: list[int]) -> bool:
     return any(document[at : at + len(part)] == part for at in range(len(document)))
 
