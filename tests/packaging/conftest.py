@@ -1,4 +1,5 @@
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,15 @@ BEINGS = ["fox", "dog", "owl", "hen", "cat", "toad", "wolf", "hare", "mole", "cr
 WORDS = ["the", "sees", "hears", "follows", "greets", "story", "of", "and", ".", *BEINGS]
 PIECES = ["light", "##house", "##keeper", "##s", *"0123456789", *(f"##{digit}" for digit in "0123456789")]
 DOCUMENTS = 300
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Run tiny models on one thread; several would spend their time waiting for each other."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
