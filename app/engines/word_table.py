@@ -1,0 +1,157 @@
+"""What is known of some ten thousand words before any sentence is read: vectors, forms, related words."""
+
+from dataclasses import dataclass
+from enum import IntFlag
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from app.errors import InklingError
+
+FILE_NAME = "word_table.safetensors"
+SCALE = 127  # of the 8-bit vectors
+
+
+class Kind(IntFlag):
+    """How two lemmas are related; a pair may be related in several ways."""
+
+    SYNONYM = 1
+    FIRST_SENSE = 2  # synonym or similar in the most frequent sense of the word
+    SIMILAR = 4  # adjectives around one head, or the head itself
+    NEAR_SIMILAR = 8  # adjectives around the same head
+    BROADER = 16
+    NARROWER = 32
+    ANTONYM = 64
+    LISTED = 128  # in one list of the Moby Thesaurus
+
+
+class Form(IntFlag):
+    """Which form of a lemma a word is."""
+
+    NOUN = 1
+    PLURAL = 2
+    VERB = 4
+    THIRD_PERSON = 8
+    PAST = 16
+    PARTICIPLE = 32
+    GERUND = 64
+    ADJECTIVE = 128
+    COMPARATIVE = 256
+    SUPERLATIVE = 512
+    ADVERB = 1024
+    OTHER = 2048
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Which entry is which form of which lemma: one row for each such fact.
+
+    entries: [n], rising. lemmas: [n]. kinds: [n], `Form`.
+    """
+
+    entries: torch.Tensor
+    lemmas: torch.Tensor
+    kinds: torch.Tensor
+
+
+@dataclass(frozen=True)
+class Relations:
+    """The lemmas that are related to each lemma: those of lemma i lie from offsets[i] to offsets[i + 1].
+
+    offsets: [lemmas + 1]. lemmas: [n]. kinds: [n], `Kind`. overlap: [n], 0 to 255: how much of their lists in
+    the Moby Thesaurus is the same.
+    """
+
+    offsets: torch.Tensor
+    lemmas: torch.Tensor
+    kinds: torch.Tensor
+    overlap: torch.Tensor
+
+
+@dataclass(frozen=True)
+class WordTable:
+    """Words and phrases with their decontextualised vectors (Wada et al., COLING 2022), forms and relations.
+
+    An entry is a word as it is written, in small letters; several entries may be forms of one lemma, and one
+    entry may be a form of several. Made by `packaging/word_model/make_table.py`.
+
+    words: the entries.
+    vectors: [entries, dimensions], float32, of length 1.
+    centre: [hidden], the mean vector of all words, which is subtracted before a vector is projected.
+    projection: [hidden, dimensions].
+    log_frequency: [entries], natural logarithm of the count in the text that the table was made from.
+    """
+
+    words: list[str]
+    lemmas: list[str]
+    vectors: torch.Tensor
+    centre: torch.Tensor
+    projection: torch.Tensor
+    log_frequency: torch.Tensor
+    forms: Forms
+    relations: Relations
+
+    @classmethod
+    def load(cls, folder: Path) -> "WordTable | None":
+        """Read the table of the model in `folder`; None where it has none.
+
+        Raises:
+            InklingError: the file is damaged.
+        """
+        file = folder / FILE_NAME
+        if not file.exists():
+            return None
+        try:
+            tensors = load_file(file)
+            vectors = tensors["vectors"].float()
+            return cls(
+                _lines(tensors["words"]),
+                _lines(tensors["lemmas"]),
+                torch.nn.functional.normalize(vectors, dim=-1),
+                tensors["centre"],
+                tensors["projection"],
+                tensors["log_frequency"].float(),
+                Forms(*(tensors[f"form_{name}"].long() for name in ("entries", "lemmas", "kinds"))),
+                Relations(
+                    *(tensors[f"related_{name}"].long() for name in ("offsets", "lemmas", "kinds", "overlap"))
+                ),
+            )
+        except (KeyError, RuntimeError, SafetensorError, UnicodeDecodeError) as error:
+            raise InklingError(
+                f"The word table of the model in {folder} is damaged.", "Copy or install the model again."
+            ) from error
+
+    def save(self, folder: Path) -> None:
+        """Write the table beside the model in `folder`, its vectors in 8 bits."""
+        tensors = {
+            "words": _as_bytes(self.words),
+            "lemmas": _as_bytes(self.lemmas),
+            "vectors": (self.vectors * SCALE / self.vectors.abs().amax(-1, keepdim=True))
+            .round()
+            .to(torch.int8),
+            "centre": self.centre,
+            "projection": self.projection,
+            "log_frequency": self.log_frequency.half(),
+            "form_entries": self.forms.entries.to(torch.uint16),
+            "form_lemmas": self.forms.lemmas.to(torch.uint16),
+            "form_kinds": self.forms.kinds.to(torch.int16),
+            "related_offsets": self.relations.offsets.to(torch.int32),
+            "related_lemmas": self.relations.lemmas.to(torch.uint16),
+            "related_kinds": self.relations.kinds.to(torch.uint8),
+            "related_overlap": self.relations.overlap.to(torch.uint8),
+        }
+        save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, folder / FILE_NAME)
+
+    def project(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Return contextual vectors [..., hidden] as the table's: [..., dimensions], of length 1."""
+        return torch.nn.functional.normalize((hidden - self.centre) @ self.projection, dim=-1)
+
+
+def _as_bytes(lines: list[str]) -> torch.Tensor:
+    return torch.frombuffer(bytearray("\n".join(lines).encode()), dtype=torch.uint8)
+
+
+def _lines(tensor: torch.Tensor) -> list[str]:
+    return bytes(tensor.numpy()).decode().split("\n")
