@@ -17,6 +17,7 @@ from app.engines.word_vocabulary import WordVocabulary, mask_token_id
 from app.errors import InklingError
 
 WINDOW = 128  # tokens around a place that the model reads
+CONTEXT_LAYERS = slice(2, None)  # of the hidden states, of which the first is the embeddings
 WITH_BOTH_HEADS = "BertForPreTraining"  # masked LM and next sentence
 
 
@@ -25,7 +26,7 @@ class Readings:
     """What the model says of a batch of rows, on the CPU.
 
     logprobs: [rows, places, vocabulary], float32, natural logarithms.
-    hidden: [rows, tokens, hidden], float32, the mean over all layers, embeddings included.
+    hidden: [rows, tokens, hidden], float32, contextual vectors.
     """
 
     logprobs: torch.Tensor
@@ -108,8 +109,13 @@ class MaskedModel:
             output = self.model(input_ids=inputs, output_hidden_states=with_hidden)
         logits = output.prediction_logits if self.reads_pairs else output.logits
         logprobs = logits.float().log_softmax(-1).cpu()  # [rows, places, vocabulary]
-        hidden = torch.stack(output.hidden_states).float().mean(0).cpu() if with_hidden else torch.empty(0)
+        hidden = contextual_vectors(output.hidden_states).cpu() if with_hidden else torch.empty(0)
         return Readings(logprobs, hidden)
+
+
+def contextual_vectors(hidden_states: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Return the mean of the upper layers, [..., hidden], float32; the first two know little of the context."""
+    return torch.stack(list(hidden_states[CONTEXT_LAYERS])).float().mean(0)
 
 
 def _auto_class(folder: Path) -> Any:

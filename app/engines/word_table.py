@@ -123,6 +123,39 @@ class WordTable:
                 f"The word table of the model in {folder} is damaged.", "Copy or install the model again."
             ) from error
 
+    def lemmas_of(self, word: str) -> list[int]:
+        """Return the numbers of the lemmas that `word` may be a form of; of an unknown form by its ending."""
+        place = self._index.get(word)
+        if place is not None:
+            return self.forms.lemmas[self.forms.entries == place].tolist()
+        stems = (word.removesuffix(ending) + put for ending, put in ENDINGS if word.endswith(ending))
+        return [self._lemma_index[stem] for stem in (word, *stems) if stem in self._lemma_index]
+
+    def forms_of(self, word: str) -> Form:
+        """Return which forms a word may be; none where the table does not know it."""
+        place = self._index.get(word)
+        kinds = self.forms.kinds[self.forms.entries == place].tolist() if place is not None else []
+        return reduce(or_, map(Form, kinds), Form(0))
+
+    def related(self, lemmas: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return how each entry is related to any of `lemmas`.
+
+        Returns:
+            Kinds, [entries, 8], 1.0 where the entry has that `Kind`, lowest bit first; overlap, [entries], 0 to 1.
+        """
+        kinds = torch.zeros(len(self.lemmas), len(Kind))
+        overlap = torch.zeros(len(self.lemmas))
+        for lemma in lemmas:
+            row = slice(*self.relations.offsets[lemma : lemma + 2].tolist())
+            others = self.relations.lemmas[row]
+            bits = (self.relations.kinds[row, None] >> torch.arange(len(Kind))) & 1
+            kinds[others] = torch.maximum(kinds[others], bits.float())
+            overlap[others] = torch.maximum(overlap[others], self.relations.overlap[row] / 255)
+        by_lemma = torch.cat([kinds, overlap[:, None]], 1)[self.forms.lemmas]  # [forms, 9]
+        by_entry = torch.zeros(len(self.words), len(Kind) + 1)
+        by_entry.index_reduce_(0, self.forms.entries, by_lemma, "amax")
+        return by_entry[:, :-1], by_entry[:, -1]
+
     def save(self, folder: Path) -> None:
         """Write the table beside the model in `folder`, its vectors in 8 bits."""
         tensors = {

@@ -2,7 +2,7 @@
 
     python packaging/word_model/make_table.py --model FOLDER --text FOLDER --wordnet FOLDER --moby FILE
 
-Each word's vector is the mean of its contextual vectors, over all layers, in many sentences (Wada et al.,
+Each word's vector is the mean of its contextual vectors, over the upper layers, in many sentences (Wada et al.,
 "Unsupervised Lexical Substitution with Decontextualised Embeddings", COLING 2022).
 """
 
@@ -21,6 +21,7 @@ from transformers import BertForPreTraining
 
 from app.cli.arguments import positive
 from app.cli.main import INTERRUPTED, MISUSED, CommandParser
+from app.engines.masked_model import contextual_vectors
 from app.engines.word_table import Forms, Relations, WordTable
 from app.errors import InklingError
 from corpus import Document, read_documents, split_sentences
@@ -38,6 +39,7 @@ SHORTEST_PASSAGE = 40
 BATCH = 32
 READ_AHEAD = 2048  # passages that are sorted by their length
 LEAST_OVERLAP = 0.05  # of two words that nothing but the Moby Thesaurus relates
+FLATTENING = 0.25  # of the spectrum: 0 leaves it, 1 whitens
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 Passage = tuple[Encoding, list[Place]]
@@ -196,7 +198,7 @@ def _read_ahead(tokenizer: Tokenizer, passages: Iterator[tuple[str, list[Place]]
 
 @torch.inference_mode()
 def _hidden(model: BertForPreTraining, rows: list[list[int]]) -> torch.Tensor:
-    """Return the mean over all layers: [rows, tokens, hidden], float32, on the CPU."""
+    """Return the contextual vectors: [rows, tokens, hidden], float32, on the CPU."""
     length = min(max(map(len, rows)), model.config.max_position_embeddings)
     ids = torch.zeros(len(rows), length, dtype=torch.long)
     mask = torch.zeros_like(ids)
@@ -206,7 +208,7 @@ def _hidden(model: BertForPreTraining, rows: list[list[int]]) -> torch.Tensor:
     device = model.device
     with torch.autocast(device.type, torch.bfloat16):
         output = model.bert(ids.to(device), attention_mask=mask.to(device), output_hidden_states=True)
-    return torch.stack(output.hidden_states).float().mean(0).cpu()
+    return contextual_vectors(output.hidden_states).cpu()
 
 
 def _pooled(
@@ -231,11 +233,15 @@ def assemble(
     pairs: Pairs,
     dimensions: int,
 ) -> WordTable:
-    """Centre the vectors, keep their principal components, and number lemmas, forms and relations."""
+    """Centre the vectors, keep their principal components, and number lemmas, forms and relations.
+
+    Each component is divided by the fourth root of its singular value, so that the few strongest, which tell
+    parts of speech and registers apart, do not decide alone (compare Mu and Viswanath, ICLR 2018).
+    """
     centre = vectors[[place for place, word in enumerate(words) if " " not in word]].mean(0)
     centred = torch.nn.functional.normalize(vectors - centre, dim=-1)
-    _, _, components = torch.linalg.svd(centred, full_matrices=False)  # [hidden, hidden]
-    projection = components[:dimensions].T.contiguous()
+    _, strengths, components = torch.linalg.svd(centred, full_matrices=False)  # [hidden], [hidden, hidden]
+    projection = (components[:dimensions] / strengths[:dimensions, None] ** FLATTENING).T.contiguous()
     forms = [
         (place, lemma, form) for place, word in enumerate(words) for lemma, form in lexicon.analyses(word)
     ]
