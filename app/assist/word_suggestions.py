@@ -24,7 +24,7 @@ def match_case(word: str, text: str, start: int, end: int) -> str:
     if word == "i":
         word = "I"
     if old == "I":  # a capital by itself, not by its place
-        return _capitalised(word) if _begins_sentence(text, start) else word
+        return _capitalised(word) if begins_sentence(text, start) else word
     if len(old) > 1 and old.isupper():
         return word.upper()
     if old[:1].isupper():
@@ -37,10 +37,11 @@ def in_the_words_place(words: tuple[Suggestion, ...], text: str, start: int, end
     return [match_case(word.text, text, start, end) for word in words]
 
 
-def _capitalised(word: str) -> str:
-    return word[:1].upper() + word[1:]
-
-
-def _begins_sentence(text: str, start: int) -> bool:
+def begins_sentence(text: str, start: int) -> bool:
+    """Tell whether `text[start]` is where a sentence begins."""
     before = text[:start].rstrip(CLOSING_MARKS + "“‘«([")
     return not before or before[-1] in SENTENCE_ENDS
+
+
+def _capitalised(word: str) -> str:
+    return word[:1].upper() + word[1:]
