@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from app.assist.word_suggestions import begins_sentence, match_case
+from app.assist.word_suggestions import begins_sentence, match_case, match_sentence
 from app.engines.english import ARTICLES, FUNCTION_WORDS, article_for
 
 OPENING = "“‘«‹([{—–-/"
@@ -32,12 +32,9 @@ def insertion(word: str, text: str, position: int) -> Edit:
     before, after = text[:position], text[position:]
     lead = " " if _needs_space_behind(before) else ""
     trail = " " if _needs_space_before(after) else ""
-    if word == "i":
-        word = "I"
-    written = lead + word
+    written = lead + match_sentence(word, text, position)
     end = position
     if begins_sentence(text, position):
-        written = lead + word[:1].upper() + word[1:]
         following = _FIRST_WORD.match(after)
         # What began the sentence loses its capital only where it cannot be a name.
         if following and following[1] != "I" and following[1].casefold() in FUNCTION_WORDS:

@@ -32,6 +32,11 @@ def match_case(word: str, text: str, start: int, end: int) -> str:
     return word
 
 
+def match_sentence(word: str, text: str, position: int) -> str:
+    """Return `word` as it is written at `text[position]`, with a capital where a sentence begins."""
+    return _capitalised(word) if word == "i" or begins_sentence(text, position) else word
+
+
 def in_the_words_place(words: tuple[Suggestion, ...], text: str, start: int, end: int) -> list[str]:
     """Return the suggestions as they would be written in the place of `text[start:end]`."""
     return [match_case(word.text, text, start, end) for word in words]

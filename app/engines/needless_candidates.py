@@ -20,10 +20,11 @@ _NEGATIONS = words("not no never nor neither hardly scarcely barely without cann
 _NEGATIONS_REACH = 3  # words
 _WEIGHS = words("so as too how that more most less least if whether only even why")
 _BEFORE_OTHERS = {
-    "just": words("have has had having only"),  # a moment ago
+    "just": words("have has had having am is are was were only"),  # a moment ago, this moment
     "rather": words("would had should or but"),
     "very": words("the this that these those my your his her its our their"),
 }
+_TWINS = words("had that")  # which grammar allows to stand twice: "he had had", "I know that that"
 _CLITICS = ("'d", "'ve", "'s", "’d", "’ve", "’s")  # would, had, have, has
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _SENTENCE_END = re.compile(r"[.!?…\n]")
@@ -56,10 +57,10 @@ def _kind(text: str, found: Sequence[re.Match[str]], index: int) -> NeedlessKind
     previous = _beside(text, found, index, -1)
     following = _beside(text, found, index, 1)
     if word.casefold() == previous:
-        return "repeated"
-    if (
-        word not in FILLERS or not previous or not following or following in FUNCTION_WORDS
-    ):  # "really the best"
+        return "repeated" if previous not in _TWINS else None
+    if word not in FILLERS or not previous or not following:
+        return None
+    if following in FUNCTION_WORDS:  # it leans on a whole phrase: "just before", "really the best"
         return None
     if previous in _WEIGHS or previous in _BEFORE_OTHERS.get(word, ()):
         return None
