@@ -44,7 +44,7 @@ def in_the_words_place(words: tuple[Suggestion, ...], text: str, start: int, end
 
 def begins_sentence(text: str, start: int) -> bool:
     """Tell whether `text[start]` is where a sentence begins."""
-    before = text[:start].rstrip(CLOSING_MARKS + "“‘«([")
+    before = text[:start].rstrip(CLOSING_MARKS + "“‘«([#>")  # the last two begin a heading or quotation
     return not before or before[-1] in SENTENCE_ENDS
 
 

@@ -205,3 +205,13 @@ class MaskFiller(Engine, Protocol):
             InklingError: no model is loaded, or memory ran out.
             ValueError: the part does not lie within the text.
         """
+
+
+def check_part(text: str, start: int, end: int) -> None:
+    """Refuse a part, perhaps an empty one, that does not lie within `text`; the words do not quote it.
+
+    Raises:
+        ValueError: not 0 <= start <= end <= len(text).
+    """
+    if not 0 <= start <= end <= len(text):
+        raise ValueError(f"the part {start}:{end} does not lie within a text of {len(text)} code points")

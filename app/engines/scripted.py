@@ -16,6 +16,7 @@ from app.engines.protocols import (
     Sampling,
     Suggestion,
     Token,
+    check_part,
 )
 
 LOAD_STEPS = 4
@@ -94,10 +95,12 @@ class ScriptedEngine:
 
     def fill_gap(self, text: str, position: int, count: int) -> list[Suggestion]:
         """Return the words of the script."""
+        check_part(text, position, position)
         return self.suggest(text, position, position, count)
 
     def find_needless(self, text: str, start: int, end: int) -> Generator[Checked, None, list[NeedlessWord]]:
         """Find the needless words of the script in `text[start:end]`."""
+        check_part(text, start, end)
         self.passages.append((text, start, end))
         places = [m for word in self._needless for m in re.finditer(rf"\b{word}\b", text[start:end])]
         for done in range(len(places) + 1):

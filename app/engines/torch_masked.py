@@ -11,7 +11,7 @@ from app.engines.cjk_words import fill_characters, is_cjk
 from app.engines.gap_words import fill_gap
 from app.engines.masked_model import MaskedModel
 from app.engines.needless_words import find_needless
-from app.engines.protocols import Checked, LoadStep, ModelDescription, NeedlessWord, Suggestion
+from app.engines.protocols import Checked, LoadStep, ModelDescription, NeedlessWord, Suggestion, check_part
 from app.engines.substitution import Substitution
 from app.engines.weights import describe_model
 from app.errors import InklingError
@@ -61,16 +61,14 @@ class TorchMaskedEngine:
     def fill_gap(self, text: str, position: int, count: int) -> list[Suggestion]:
         """See `MaskFiller.fill_gap`."""
         masked = self._loaded()
-        if not 0 <= position <= len(text):
-            raise ValueError(f"the gap {position} does not lie within a text of {len(text)} code points")
+        check_part(text, position, position)
         with torch.inference_mode(), devices.memory_errors_in_words():
             return list(itertools.islice(_without(fill_gap(masked, text, position), ""), count))
 
     def find_needless(self, text: str, start: int, end: int) -> Generator[Checked, None, list[NeedlessWord]]:
         """See `MaskFiller.find_needless`."""
         masked = self._loaded()
-        if not 0 <= start <= end <= len(text):
-            raise ValueError(f"the part {start}:{end} does not lie within a text of {len(text)} code points")
+        check_part(text, start, end)
         with devices.memory_errors_in_words():
             return (yield from find_needless(masked, text, start, end))
 

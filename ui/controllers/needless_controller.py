@@ -116,7 +116,7 @@ class NeedlessController(QObject):
             return
         count = self.tr("1 word can go.") if len(marks) == 1 else self.tr("%Ln words can go.", "", len(marks))
         self._notifications.inform(
-            count, self.tr("Ctrl+click a marked word to take it out. Esc hides the marks.")
+            count, self.tr("Ctrl+click one, or Ctrl+Shift+D in it, takes it out. Esc hides the marks.")
         )
 
     def _mark(self, word: NeedlessWord) -> Mark | None:
