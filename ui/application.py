@@ -284,6 +284,8 @@ class Inkling(QObject):
 
     @Slot(bool)
     def _show_streaming(self, is_streaming: bool) -> None:
+        if is_streaming:  # which would otherwise wait until the whole text was looked at
+            self.needless.stop()
         self._enable_stop()
         self.mark.dress()
 
