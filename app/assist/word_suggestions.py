@@ -34,7 +34,10 @@ def match_case(word: str, text: str, start: int, end: int) -> str:
 
 def match_sentence(word: str, text: str, position: int) -> str:
     """Return `word` as it is written at `text[position]`, with a capital where a sentence begins."""
-    return _capitalised(word) if word == "i" or begins_sentence(text, position) else word
+    after_colon = text[:position].rstrip().endswith((":", "…"))  # where a sentence may begin or go on
+    goes_on = after_colon and text[position:].lstrip()[:1].islower()
+    begins = begins_sentence(text, position) and not goes_on
+    return _capitalised(word) if word == "i" or begins else word
 
 
 def in_the_words_place(words: tuple[Suggestion, ...], text: str, start: int, end: int) -> list[str]:

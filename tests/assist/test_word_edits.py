@@ -36,6 +36,8 @@ def carried_out(edit: Edit, text: str) -> str:
         ("He went. |The man", "He went. New| the man"),
         ("|Anna came", "New| Anna came"),
         ("|I came", "New| I came"),
+        ("He saw: |old dogs", "He saw: new| old dogs"),
+        ("He saw… |The dogs", "He saw… New| the dogs"),
         ("# |The old", "# New| the old"),
     ],
 )

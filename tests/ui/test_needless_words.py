@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QHelpEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from app.engines.scripted import ScriptedEngine
@@ -169,6 +169,13 @@ def test_words_are_offered_and_text_is_typed_meanwhile(slow: Writer) -> None:
     slow.qtbot.keyClick(slow.inkling.word_popup, KEY.Key_Return)
     assert slow.text.startswith("A very old wolf.\nA very")
     slow.inkling.needless.stop()
+
+
+def test_a_continuation_does_not_wait_for_the_search(slow: Writer) -> None:
+    slow.page.moveCursor(QTextCursor.MoveOperation.End)
+    slow.continue_text()
+    assert not slow.inkling.needless.is_searching
+    slow.wait_for_stream()
 
 
 def test_a_paragraph_that_changed_meanwhile_is_left_out(sit_down: Sit) -> None:
