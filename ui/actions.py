@@ -56,6 +56,8 @@ COMMANDS = (
     Command(WRITE, "continue", "&Continue", ("Ctrl+Return", "Ctrl+Enter")),
     Command(WRITE, "stop", "&Stop", ("Esc",)),
     Command(WRITE, "other_words", "&Other Words", ("Ctrl+.",)),
+    Command(WRITE, "insert_word", "&Insert a Word", ("Ctrl+Shift+I",)),
+    Command(WRITE, "needless_words", "&Words That Can Go", ("Ctrl+Shift+D",)),
     Command(WRITE),
     Command(WRITE, "ghost", "Show &Ghost Text", is_checkable=True),
     Command(VIEW, "zoom_in", "Zoom &In", (Key.ZoomIn, "Ctrl+=")),

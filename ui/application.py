@@ -28,8 +28,10 @@ from ui.actions import build_menus
 from ui.async_tasks import AsyncTasks, run_event_loop
 from ui.controllers.continue_controller import ContinueController
 from ui.controllers.files_controller import FilesController
+from ui.controllers.gap_controller import GapController
 from ui.controllers.ghost_controller import GhostController
 from ui.controllers.models_controller import ModelsController
+from ui.controllers.needless_controller import NeedlessController
 from ui.controllers.words_controller import WordsController
 from ui.dialogs.crash_report import CrashReporter
 from ui.dialogs.preferences import Preferences
@@ -37,6 +39,7 @@ from ui.editor.continue_mark import ContinueMark
 from ui.editor.ghost_text import GhostText
 from ui.editor.highlights import Highlights
 from ui.editor.markdown_highlighter import MarkdownHighlighter
+from ui.editor.needless_marks import NeedlessMarks
 from ui.editor.page import Page
 from ui.editor.word_count import WordCount
 from ui.editor.word_popup import DoubleClicks, WordPopup
@@ -136,6 +139,8 @@ class Inkling(QObject):
 
     def _build_editor(self) -> None:
         self.highlighter = MarkdownHighlighter(self.page.document(), self.theme)
+        self.highlights = Highlights(self.page)
+        self.needless_marks = NeedlessMarks(self.page, self.highlights, self.theme, self)
         self.ghost = GhostText(self.page, self.theme, self)
         self.word_popup = WordPopup(self.page, self.theme)
         self.word_preview = WordPreview(self.page, self.theme)
@@ -174,9 +179,16 @@ class Inkling(QObject):
             self,
         )
 
+        self.gap = GapController(
+            self.page, self.word_popup, self.client, self.models, self.notifications, self
+        )
+        self.needless = NeedlessController(
+            self.page, self.needless_marks, self.client, self.models, self.notifications, self
+        )
+
     def _build_furniture(self) -> None:
         self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.continuation.position)
-        self.find_bar = FindBar(self.page, Highlights(self.page), self.theme, self.icons, self.window)
+        self.find_bar = FindBar(self.page, self.highlights, self.theme, self.icons, self.window)
         self.notice_bar = NoticeBar(self.notifications, self.theme, self.icons, self.window)
         self.status = StatusLine(self.theme, self.window)
         self.preferences = Preferences(self.settings, self.window)
@@ -192,11 +204,15 @@ class Inkling(QObject):
         files.about_to_replace_text.connect(streams.stop)
         files.about_to_replace_text.connect(self.ghost_controller.be_silent)
         files.about_to_replace_text.connect(self.word_popup.hide)
+        files.about_to_replace_text.connect(self.needless.stop)
+        files.about_to_replace_text.connect(self.needless_marks.clear)
         self.models.about_to_change.connect(self._on_model_about_to_change)
         self.models.changed.connect(self._show_models)
         self.models.progressed.connect(self._show_progress)
         streams.streaming_changed.connect(self._show_streaming)
         streams.state_changed.connect(self.status.show_state)
+        self.needless.searching_changed.connect(self._enable_stop)
+        self.needless.progressed.connect(self._show_progress)
         self.mark.clicked.connect(self._continue_or_stop)
         self.double_clicks.happened.connect(self.words.on_double_click)
         self.word_count.changed.connect(self._show_word_count)
@@ -228,8 +244,10 @@ class Inkling(QObject):
             "find_next": self.find_bar.find_next,
             "find_previous": self.find_bar.find_previous,
             "continue": self.continuation.start,
-            "stop": self.continuation.stop,
+            "stop": self._stop,
             "other_words": self.words.offer,
+            "insert_word": self.gap.offer,
+            "needless_words": self.needless.find_or_take_out,
             "ghost": lambda shown: self.settings.change(GHOST, shown),
             "zoom_in": lambda: self._zoom(1),
             "zoom_out": lambda: self._zoom(-1),
@@ -256,6 +274,7 @@ class Inkling(QObject):
             self.ghost_controller.be_silent()
         else:
             self.word_popup.hide()
+            self.needless.stop()
 
     @Slot()
     def _show_models(self) -> None:
@@ -274,8 +293,19 @@ class Inkling(QObject):
 
     @Slot(bool)
     def _show_streaming(self, is_streaming: bool) -> None:
-        self.actions["stop"].setEnabled(is_streaming)
+        if is_streaming:  # which would otherwise wait until the whole text was looked at
+            self.needless.stop()
+        self._enable_stop()
         self.mark.dress()
+
+    @Slot()
+    def _enable_stop(self) -> None:
+        self.actions["stop"].setEnabled(self.continuation.is_streaming or self.needless.is_searching)
+
+    @Slot()
+    def _stop(self) -> None:
+        self.continuation.stop()
+        self.needless.stop()
 
     @Slot()
     def _continue_or_stop(self) -> None:

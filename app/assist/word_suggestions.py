@@ -42,13 +42,30 @@ def match_case(word: str, text: str, start: int, end: int) -> str:
         return word
     is_capital = old[:1].isupper()
     if re.match(r"I\b", old):  # a capital by itself, not by its place
-        is_capital = _begins_sentence(text, start)
-    return word[:1].upper() + word[1:] if is_capital else word
+        is_capital = begins_sentence(text, start)
+    return _capitalised(word) if is_capital else word
+
+
+def match_sentence(word: str, text: str, position: int) -> str:
+    """Return `word` as it is written at `text[position]`, with a capital where a sentence begins."""
+    after_colon = text[:position].rstrip().endswith((":", "…"))  # where a sentence may begin or go on
+    goes_on = after_colon and text[position:].lstrip()[:1].islower()
+    begins = begins_sentence(text, position) and not goes_on
+    return _capitalised(word) if word == "i" or begins else word
 
 
 def in_the_words_place(words: tuple[Suggestion, ...], text: str, start: int, end: int) -> list[str]:
     """Return the suggestions as they would be written in the place of `text[start:end]`."""
     return [match_case(word.text, text, start, end) for word in words]
+
+
+def begins_sentence(text: str, start: int) -> bool:
+    """Tell whether `text[start]` is where a sentence begins."""
+    before = text[:start].rstrip(OPENING_MARKS)
+    if LINE_MARKERS.fullmatch(before.rpartition("\n")[2]):
+        return True
+    before = before.rstrip()
+    return before.rstrip(CLOSING_MARKS)[-1:] in tuple(".!?…:。！？")
 
 
 def _first_sentence(text: str, first: int, start: int) -> int:
@@ -69,9 +86,5 @@ def _last_sentence(text: str, end: int, last: int) -> int:
     return end + len(text[end:cut].rstrip()) if cut > end else last
 
 
-def _begins_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip(OPENING_MARKS)
-    if LINE_MARKERS.fullmatch(before.rpartition("\n")[2]):
-        return True
-    before = before.rstrip()
-    return before.rstrip(CLOSING_MARKS)[-1:] in tuple(".!?…:。！？")
+def _capitalised(word: str) -> str:
+    return word[:1].upper() + word[1:]

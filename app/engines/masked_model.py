@@ -104,12 +104,24 @@ class MaskedModel:
     def read(self, rows: Sequence[list[int]], places: list[int], with_hidden: bool = False) -> Readings:
         """Read rows of the same number of ids together; the vocabulary is weighed at `places` alone."""
         inputs = torch.tensor(list(rows), device=self.model.device)  # [rows, tokens]
-        with _head_reads_only(self.model, places):
+        with _head_reads_only(self.model, (slice(None), places)):
             output = self.model(input_ids=inputs, output_hidden_states=with_hidden)
         logits = output.prediction_logits if self.reads_pairs else output.logits
         logprobs = logits.float().log_softmax(-1).cpu()  # [rows, places, vocabulary]
         hidden = torch.stack(output.hidden_states).float().mean(0).cpu() if with_hidden else torch.empty(0)
         return Readings(logprobs, hidden)
+
+    def read_each(self, rows: Sequence[list[int]], places: Sequence[int]) -> torch.Tensor:
+        """Read rows of the same number of ids together, and each at one place of its own.
+
+        Returns:
+            [rows, vocabulary], float32, natural logarithms, on the CPU.
+        """
+        inputs = torch.tensor(list(rows), device=self.model.device)  # [rows, tokens]
+        with _head_reads_only(self.model, (list(range(len(rows))), list(places))):
+            output = self.model(input_ids=inputs)
+        logits = output.prediction_logits if self.reads_pairs else output.logits
+        return logits.float().log_softmax(-1).cpu()
 
 
 def _auto_class(folder: Path) -> Any:
@@ -119,11 +131,11 @@ def _auto_class(folder: Path) -> Any:
 
 
 @contextmanager
-def _head_reads_only(model: PreTrainedModel, places: list[int]) -> Iterator[None]:
-    """Let the vocabulary projection, the dearest product of a small model, see only `places`."""
+def _head_reads_only(model: PreTrainedModel, places: tuple[Any, list[int]]) -> Iterator[None]:
+    """Let the vocabulary projection, the dearest product of a small model, see only `[rows, tokens]`."""
 
     def pick(_module: torch.nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (inputs[0][:, places], *inputs[1:])
+        return (inputs[0][places], *inputs[1:])
 
     handle = model.get_output_embeddings().register_forward_pre_hook(pick)
     try:
