@@ -28,12 +28,14 @@ from ui.actions import build_menus
 from ui.async_tasks import AsyncTasks, run_event_loop
 from ui.controllers.continue_controller import ContinueController
 from ui.controllers.files_controller import FilesController
+from ui.controllers.flow_controller import FlowController
 from ui.controllers.ghost_controller import GhostController
 from ui.controllers.models_controller import ModelsController
 from ui.controllers.words_controller import WordsController
 from ui.dialogs.crash_report import CrashReporter
 from ui.dialogs.preferences import Preferences
 from ui.editor.continue_mark import ContinueMark
+from ui.editor.flow_marks import FlowMarks
 from ui.editor.ghost_text import GhostText
 from ui.editor.highlights import Highlights
 from ui.editor.markdown_highlighter import MarkdownHighlighter
@@ -135,6 +137,8 @@ class Inkling(QObject):
 
     def _build_editor(self) -> None:
         self.highlighter = MarkdownHighlighter(self.page.document(), self.theme)
+        self.highlights = Highlights(self.page)
+        self.flow_marks = FlowMarks(self.page, self.highlights, self.theme)
         self.ghost = GhostText(self.page, self.theme, self)
         self.word_popup = WordPopup(self.page, self.theme)
         self.double_clicks = DoubleClicks(self.page, self)
@@ -164,17 +168,21 @@ class Inkling(QObject):
         self.words = WordsController(
             self.page, self.word_popup, self.client, self.models, self.settings, self.notifications, self
         )
+        self.flow = FlowController(
+            self.page, self.flow_marks, self.client, self.models, self.notifications, self
+        )
 
     def _build_furniture(self) -> None:
         self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.continuation.position)
-        self.find_bar = FindBar(self.page, Highlights(self.page), self.theme, self.icons, self.window)
+        self.find_bar = FindBar(self.page, self.highlights, self.theme, self.icons, self.window)
         self.notice_bar = NoticeBar(self.notifications, self.theme, self.icons, self.window)
         self.status = StatusLine(self.theme, self.window)
         self.preferences = Preferences(self.settings, self.window)
         self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status)
         self.recent_menu = QMenu(self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
-        self.actions["stop"].setEnabled(False)
+        self._show_what_runs()
+        self._show_marks()
         self.actions["ghost"].setChecked(self.settings[GHOST])
 
     def _wire(self) -> None:
@@ -183,11 +191,16 @@ class Inkling(QObject):
         files.about_to_replace_text.connect(streams.stop)
         files.about_to_replace_text.connect(self.ghost_controller.be_silent)
         files.about_to_replace_text.connect(self.word_popup.hide)
+        files.about_to_replace_text.connect(self.flow.stop)
         self.models.about_to_change.connect(self._on_model_about_to_change)
         self.models.changed.connect(self._show_models)
         self.models.progressed.connect(self._show_progress)
-        streams.streaming_changed.connect(self._show_streaming)
+        streams.streaming_changed.connect(self._show_what_runs)
         streams.state_changed.connect(self.status.show_state)
+        self.flow.checking_changed.connect(self._show_what_runs)
+        self.flow.progressed.connect(self.status.show_progress)
+        self.flow.state_changed.connect(self.status.show_state)
+        self.flow_marks.changed.connect(self._show_marks)
         self.mark.clicked.connect(self._continue_or_stop)
         self.double_clicks.happened.connect(self.words.on_double_click)
         self.word_count.changed.connect(self._show_word_count)
@@ -219,8 +232,12 @@ class Inkling(QObject):
             "find_next": self.find_bar.find_next,
             "find_previous": self.find_bar.find_previous,
             "continue": self.continuation.start,
-            "stop": self.continuation.stop,
+            "stop": self._stop,
             "other_words": self.words.offer,
+            "flow": self.flow.check,
+            "next_mark": self.flow_marks.go_to_next,
+            "previous_mark": self.flow_marks.go_to_previous,
+            "clear_marks": self.flow_marks.clear,
             "ghost": lambda shown: self.settings.change(GHOST, shown),
             "zoom_in": lambda: self._zoom(1),
             "zoom_out": lambda: self._zoom(-1),
@@ -247,6 +264,7 @@ class Inkling(QObject):
             self.ghost_controller.be_silent()
         else:
             self.word_popup.hide()
+            self.flow.stop()
 
     @Slot()
     def _show_models(self) -> None:
@@ -263,10 +281,20 @@ class Inkling(QObject):
         self.status.show_progress(fraction)
         self.status.show_state(f"{QCoreApplication.translate('models', what)}…" if what else "")
 
-    @Slot(bool)
-    def _show_streaming(self, is_streaming: bool) -> None:
-        self.actions["stop"].setEnabled(is_streaming)
+    @Slot()
+    def _show_what_runs(self) -> None:
+        self.actions["stop"].setEnabled(self.continuation.is_streaming or self.flow.is_checking)
         self.mark.dress()
+
+    @Slot()
+    def _show_marks(self) -> None:
+        for command in ("next_mark", "previous_mark", "clear_marks"):
+            self.actions[command].setEnabled(bool(self.flow_marks.joins))
+
+    @Slot()
+    def _stop(self) -> None:
+        self.continuation.stop()
+        self.flow.stop()
 
     @Slot()
     def _continue_or_stop(self) -> None:

@@ -111,6 +111,31 @@ class MaskedModel:
         hidden = torch.stack(output.hidden_states).float().mean(0).cpu() if with_hidden else torch.empty(0)
         return Readings(logprobs, hidden)
 
+    def read_pairs(self, pairs: Sequence[tuple[list[int], list[int]]]) -> torch.Tensor:
+        """Return how likely the second text of each pair is to follow the first, [pairs], 0 to 1.
+
+        The pairs are given as ids without the frame, and read together. Only for models that `reads_pairs`.
+        """
+        begin, end = self.frame
+        firsts = [[*begin, *first, *end] for first, _ in pairs]
+        seconds = [[*second, *end] for _, second in pairs]
+        length = max(len(first) + len(second) for first, second in zip(firsts, seconds, strict=True))
+        inputs = torch.full((len(pairs), length), self.model.config.pad_token_id or 0)
+        types = torch.zeros_like(inputs)
+        mask = torch.zeros_like(inputs)
+        for row, (first, second) in enumerate(zip(firsts, seconds, strict=True)):
+            stop = len(first) + len(second)
+            inputs[row, :stop] = torch.tensor(first + second)
+            types[row, len(first) : stop] = 1
+            mask[row, :stop] = 1
+        device = self.model.device
+        with _head_reads_only(self.model, [0]):
+            output = self.model(
+                input_ids=inputs.to(device), attention_mask=mask.to(device), token_type_ids=types.to(device)
+            )
+        is_next: torch.Tensor = output.seq_relationship_logits.float().softmax(-1)[:, 0]  # [pairs]
+        return is_next.cpu()
+
 
 def _auto_class(folder: Path) -> Any:
     """Return the class that reads every head that the weights have; others would be filled at random."""

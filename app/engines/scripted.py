@@ -1,11 +1,12 @@
 """An engine that plays back a script: tests and demonstrations of behaviour, without a model."""
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 from app.engines.protocols import (
     Alternative,
+    Checked,
     FinishReason,
     LoadStep,
     ModelDescription,
@@ -24,7 +25,8 @@ class ScriptedEngine:
     Args:
         script: the texts of the tokens, or exceptions to raise in their place.
         words: what `suggest` returns, or an exception to raise.
-        seconds_per_token: time that each decode step takes; 0 runs as fast as Python can.
+        joins: probabilities that sentences follow, by the second sentence; every other join has 1.
+        seconds_per_token: time that each decode step and each join takes; 0 runs as fast as Python can.
         seconds_per_load: time that loading takes.
         load_error: raised half-way through loading.
     """
@@ -37,6 +39,7 @@ class ScriptedEngine:
         seconds_per_load: float = 0.0,
         load_error: Exception | None = None,
         logprob: float = -0.1,
+        joins: Mapping[str, float | Exception] | None = None,
     ) -> None:
         self._script = script
         self._words = words
@@ -44,8 +47,10 @@ class ScriptedEngine:
         self._seconds_per_load = seconds_per_load
         self._load_error = load_error
         self._logprob = logprob
+        self._joins = joins or {}
         self.prompts: list[str] = []
         self.passages: list[tuple[str, int, int]] = []
+        self.sentences: list[tuple[str, ...]] = []
 
     def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
         """Pretend to load, in a few steps."""
@@ -85,3 +90,16 @@ class ScriptedEngine:
         if isinstance(self._words, Exception):
             raise self._words
         return [Suggestion(word, -float(rank)) for rank, word in enumerate(self._words[:count])]
+
+    def read_joins(self, sentences: Sequence[str]) -> Generator[Checked, None, list[float]]:
+        """Return the probabilities of the script, one join a step."""
+        self.sentences.append(tuple(sentences))
+        probabilities: list[float] = []
+        for sentence in sentences[1:]:
+            time.sleep(self._seconds_per_token)
+            probability = self._joins.get(sentence, 1.0)
+            if isinstance(probability, Exception):
+                raise probability
+            probabilities.append(probability)
+            yield Checked(len(probabilities), len(sentences) - 1)
+        return probabilities

@@ -1,7 +1,7 @@
 """A BERT-family masked language model that offers other words for one in its sentence."""
 
 import itertools
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -9,7 +9,8 @@ import torch
 from app.engines import devices
 from app.engines.cjk_words import fill_characters, is_cjk
 from app.engines.masked_model import MaskedModel
-from app.engines.protocols import LoadStep, ModelDescription, Suggestion
+from app.engines.protocols import Checked, LoadStep, ModelDescription, Suggestion
+from app.engines.sentence_joins import read_joins
 from app.engines.substitution import Substitution
 from app.engines.weights import describe_model
 from app.errors import InklingError
@@ -55,6 +56,12 @@ class TorchMaskedEngine:
             else:
                 ranked = self._substitution.rank(text, start, end)
             return list(itertools.islice(_without(ranked, word), count))
+
+    def read_joins(self, sentences: Sequence[str]) -> Generator[Checked, None, list[float]]:
+        """See `MaskFiller.read_joins`."""
+        if self._masked is None:
+            raise InklingError("No model that finds words is loaded.", "Choose one in Preferences.")
+        return read_joins(self._masked, sentences)
 
 
 def _without(ranked: Iterator[Suggestion], word: str) -> Iterator[Suggestion]:

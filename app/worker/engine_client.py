@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QThread, QTimer, Signal, Slot
@@ -15,6 +15,7 @@ from app.worker.messages import (
     Event,
     Generate,
     LoadModel,
+    ReadJoins,
     Request,
     Shutdown,
     SuggestWords,
@@ -88,6 +89,10 @@ class EngineClient(QObject):
     def warm(self, prompt: str, handler: EventHandler) -> int:
         """Submit a Warm."""
         return self._submit(Warm(self._next_id(), prompt), handler)
+
+    def read_joins(self, sentences: Sequence[str], handler: EventHandler) -> int:
+        """Submit a ReadJoins."""
+        return self._submit(ReadJoins(self._next_id(), tuple(sentences)), handler)
 
     def cancel(self, request_id: int) -> None:
         """End a request within one step; harmless when it has ended already."""

@@ -17,10 +17,12 @@ from app.worker.messages import (
     Failed,
     Finished,
     Generate,
+    Joins,
     Loading,
     LoadModel,
     Prefilling,
     Progress,
+    ReadJoins,
     Ready,
     Request,
     Shutdown,
@@ -107,6 +109,8 @@ class EngineWorker(QObject):
                 return self._warm(request)
             case SuggestWords():
                 return self._suggest(request)
+            case ReadJoins():
+                return self._read_joins(request)
             case Shutdown():
                 return self._shut_down(request)
 
@@ -148,6 +152,13 @@ class EngineWorker(QObject):
             return Finished(request.request_id, "cancelled")
         words = self._mask_filler().suggest(request.text, request.start, request.end, request.count)
         return Suggestions(request.request_id, tuple(words))
+
+    def _read_joins(self, request: ReadJoins) -> Job:
+        steps = self._mask_filler().read_joins(request.sentences)
+        probabilities = yield from self._until_cancelled(request, steps)
+        if probabilities is None:
+            return Finished(request.request_id, "cancelled")
+        return Joins(request.request_id, tuple(probabilities))
 
     def _shut_down(self, request: Shutdown) -> Job:
         yield from ()

@@ -69,6 +69,14 @@ class Warm:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadJoins:
+    """Weigh how well each sentence follows from the one before it. Ends with Joins, Finished or Failed."""
+
+    request_id: int
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shutdown:
     """Give everything back and end the thread. Ends with Finished."""
 
@@ -146,6 +154,14 @@ class Suggestions:
 
 
 @dataclass(frozen=True, slots=True)
+class Joins:
+    """For each pair of neighbouring sentences, the probability that the second follows the first."""
+
+    request_id: int
+    probabilities: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The request failed: words for the writer, and frames for a report (never manuscript text)."""
 
@@ -155,7 +171,7 @@ class Failed:
     details: str = ""
 
 
-Request = LoadModel | UnloadModel | Generate | SuggestWords | Warm | Shutdown
+Request = LoadModel | UnloadModel | Generate | SuggestWords | Warm | ReadJoins | Shutdown
 Progress = Loading | Prefilling | Checking | Tokens
-Terminal = Ready | Finished | Suggestions | Failed
+Terminal = Ready | Finished | Suggestions | Joins | Failed
 Event = Progress | Terminal
