@@ -11,8 +11,10 @@ from app.engines.protocols import FinishReason, Prefilled, Sampling, Suggestion,
 from app.engines.scripted import ScriptedEngine
 from app.errors import InklingError
 from app.worker.messages import (
+    Checking,
     Failed,
     Finished,
+    Joins,
     Loading,
     Prefilling,
     Ready,
@@ -89,7 +91,7 @@ def test_a_stream_ends_at_its_length(open_desk) -> None:
     assert stream.terminals[0].reason == "length"
 
 
-@pytest.mark.parametrize("ask", ["generate", "warm", "suggest"])
+@pytest.mark.parametrize("ask", ["generate", "warm", "suggest", "read_joins"])
 def test_without_a_model_the_words_say_what_is_missing(open_desk, ask: str) -> None:
     desk = open_desk(load=False)
     request = getattr(desk, ask)()
@@ -188,3 +190,24 @@ def test_words_are_served_while_a_prompt_is_read(open_desk) -> None:
     assert not stream.terminals
     desk.client.cancel(stream.request_id)
     desk.wait(stream, words)
+
+
+def test_joins_arrive_behind_their_progress(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(), ScriptedEngine(joins={"Two.": 0.25}))
+    joins = desk.read_joins()
+    desk.wait(joins)
+    fractions = [event.fraction for event in joins.events if isinstance(event, Checking)]
+    assert fractions == [0.5, 1.0]
+    assert joins.terminals == [Joins(joins.request_id, (0.25, 1.0))]
+
+
+def test_words_are_served_while_joins_are_read_and_the_rest_can_be_stopped(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(), ScriptedEngine(words=["wolf"], seconds_per_token=0.002))
+    joins = desk.read_joins(("The fox ran.",) * 2000)
+    desk.wait_until(lambda: bool(joins.events))
+    words = desk.suggest()
+    desk.wait_until(lambda: bool(words.terminals))
+    assert not joins.terminals
+    desk.client.cancel(joins.request_id)
+    desk.wait(joins, words)
+    assert joins.terminals == [Finished(joins.request_id, "cancelled")]

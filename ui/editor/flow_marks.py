@@ -28,9 +28,12 @@ LAYER = "flow"
 STRIP = 22  # pixels of the margin that belong to the marks
 GAP = 12  # between a mark and the column
 ARM = 4  # pixels that a bracket's ends reach towards the text
+HALF = 4  # height of each half of it
+BREAK = 3  # from the middle to where each half begins
 STROKE = 2
 TINT = 0.16  # opacity of the accent behind the two sentences that are explained
-BEGINNING = 48  # characters of a sentence that an explanation quotes
+BEGINNING = 56  # characters of a sentence that an explanation quotes
+TIP_DROP = 8  # pixels that Qt itself puts a tool tip below the place it is given, at least
 
 
 class FlowMarks(QWidget):
@@ -167,7 +170,7 @@ class FlowMarks(QWidget):
         self._page.follow_caret()
         self._explain([join])
         self._show_tip([join])
-        announcement = QAccessibleAnnouncementEvent(self._page, self._explanation(join))
+        announcement = QAccessibleAnnouncementEvent(self._page, "\n".join(self._explanation(join)))
         announcement.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
         QAccessible.updateAccessibility(announcement)
 
@@ -189,21 +192,26 @@ class FlowMarks(QWidget):
 
     def _show_tip(self, joins: list[SentenceJoin]) -> None:
         """Explain joins below their sentences, so that these can be read meanwhile."""
+        column = self._page.viewport()
         lowest = max(self._page.cursorRect(join.sentences()[1]).bottom() for join in joins)
-        below = QPoint(self._page.viewport().x(), min(lowest, self.height()))
-        text = "".join(
-            f"<p>{html.escape(self._explanation(join)).replace(chr(10), '<br>')}</p>" for join in joins
-        )
-        QToolTip.showText(self._page.mapToGlobal(below), text, self._page)
+        below = QPoint(0, min(lowest, column.height()) - TIP_DROP)
+        tip = "".join(_in_lines(self._explanation(join)) for join in joins)
+        QToolTip.showText(column.mapToGlobal(below), tip, self._page)
 
-    def _explanation(self, join: SentenceJoin) -> str:
+    def _explanation(self, join: SentenceJoin) -> tuple[str, str, str]:
         what = self.tr("This sentence may not follow from the one before it.")
-        return f"{what}\n{_beginning(join.before)}\n{_beginning(join.after)}"
+        return what, _beginning(join.before), _beginning(join.after)
 
 
 def _beginning(sentence: str) -> str:
     words = " ".join(sentence.split())
     return words if len(words) <= BEGINNING else words[:BEGINNING].rsplit(" ", 1)[0] + "…"
+
+
+def _in_lines(explanation: tuple[str, str, str]) -> str:
+    """Return rich text that is not wrapped: Qt would make it a narrow column."""
+    what, before, after = map(html.escape, explanation)
+    return f'<p style="white-space: pre">{what}</p><p style="white-space: pre">{before}<br>{after}</p>'
 
 
 def _tinted(sentence: QTextCursor, tint: QColor) -> QTextEdit.ExtraSelection:
@@ -217,8 +225,7 @@ def _tinted(sentence: QTextCursor, tint: QColor) -> QTextEdit.ExtraSelection:
 def _paint_broken_bracket(painter: QPainter, area: QRectF) -> None:
     """Paint a square bracket that is open in the middle: two halves that do not meet."""
     spine = area.right() - ARM - STROKE / 2
-    half = area.height() / 4
     middle = round(area.center().y())
     for direction in (-1, 1):
-        end, corner = middle + direction * 3, middle + direction * (3 + half)
+        end, corner = middle + direction * BREAK, middle + direction * (BREAK + HALF)
         painter.drawPolyline([QPointF(spine, end), QPointF(spine, corner), QPointF(spine + ARM, corner)])
