@@ -196,7 +196,7 @@ def test_a_model_that_cannot_be_loaded_leaves_a_plain_editor(sit_down: Sit) -> N
 
 
 @pytest.mark.parametrize(
-    "command", ["undo", "select_all", "find", "preferences", "about", "other_words", "stop"]
+    "command", ["undo", "select_all", "find", "preferences", "about", "other_words", "stop", "flow"]
 )
 def test_commands_of_the_menu_work_on_an_empty_page(sit_down: Sit, command: str) -> None:
     writer = sit_down()
