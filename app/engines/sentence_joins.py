@@ -11,7 +11,7 @@ from app.engines.protocols import Checked
 from app.errors import InklingError
 
 WINDOW = 128  # tokens of a pair with its frame
-BATCH = 8  # pairs that are read together; words for a word wait for no more than one batch
+BATCH = 2  # pairs that are read together; more are little faster, and words for a word wait for a batch
 
 Pair = tuple[list[int], list[int]]
 

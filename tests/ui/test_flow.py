@@ -88,6 +88,19 @@ def test_a_selection_is_read_paragraph_by_paragraph_and_headings_are_not(
     assert "2 sentences may not follow" in writer.said()
 
 
+def test_a_selection_ends_where_it_began_and_the_page_stays_where_it_was(writer: Writer) -> None:
+    writer.paste_all("One went. Two came.\n" * 200)
+    writer.select(10, 20 * 150)
+    bar = writer.page.verticalScrollBar()
+    bar.setValue(100)
+    check(writer)
+    assert (writer.caret, writer.page.textCursor().hasSelection()) == (10, False)
+    assert bar.value() == 100
+    assert len(marked(writer)) == 149
+    writer.press(KEY.Key_F8)
+    assert bar.value() < 10
+
+
 def test_sentences_that_follow_well_are_said_to(sit_down: Sit) -> None:
     writer = sit_down()
     writer.paste_all("One went. Two came.")
@@ -171,6 +184,7 @@ def test_a_continuation_does_not_wait_for_a_long_check(sit_down: Sit) -> None:
     writer.paste_all("\n".join(["One went. Two came. Three fell."] * 400))
     writer.page.selectAll()
     writer.press(KEY.Key_F7)
+    writer.page.moveCursor(QTextCursor.MoveOperation.End)
     writer.continue_text()
     writer.wait_for_stream()
     assert writer.text.endswith("fell. on")
@@ -250,6 +264,18 @@ def test_the_marks_can_be_cleared(writer: Writer, way: str) -> None:
         writer.inkling.actions["clear_marks"].trigger()
     assert marked(writer) == []
     assert not any(writer.inkling.actions[name].isEnabled() for name in ("next_mark", "clear_marks"))
+
+
+def test_marks_that_were_cleared_before_the_end_still_count(sit_down: Sit) -> None:
+    writer = sit_down(masked=ScriptedEngine(joins={"Two came.": 0.0}, seconds_per_token=0.1))
+    writer.paste_all("One went. Two came.\nFour sang. Five slept. Six woke.")
+    writer.page.selectAll()
+    writer.press(KEY.Key_F7)
+    writer.wait_for(lambda: marked(writer))
+    writer.inkling.actions["clear_marks"].trigger()
+    writer.wait_for(lambda: not writer.inkling.flow.is_checking)
+    assert marked(writer) == []
+    assert "One sentence may not follow" in writer.said()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -3,8 +3,9 @@ from PySide6.QtGui import QGuiApplication, QTextCursor, QTextDocument
 
 from app.settings import Settings
 from ui.editor.markdown_highlighter import MarkdownHighlighter
+from ui.editor.passage import Passage
 from ui.editor.plain_text import from_utf16, to_utf16
-from ui.editor.sentences import sentence_places, sentences_touched_by
+from ui.editor.sentences import sentence_places
 from ui.theme import Theme
 
 
@@ -56,12 +57,17 @@ def touched(document: QTextDocument, start: int, end: int) -> list[list[str]]:
     selection = QTextCursor(document)
     selection.setPosition(start)
     selection.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-    paragraphs = sentences_touched_by(selection)
-    for sentence in (sentence for sentences in paragraphs for sentence in sentences):
-        selection.setPosition(sentence.start)
-        selection.setPosition(sentence.end, QTextCursor.MoveMode.KeepAnchor)
-        assert selection.selectedText() == sentence.text
-    return [[sentence.text for sentence in sentences] for sentences in paragraphs]
+    passage = Passage(selection)
+    found = []
+    while (sentences := passage.take_paragraph()) is not None:
+        for sentence in sentences:
+            selection.setPosition(sentence.start)
+            selection.setPosition(sentence.end, QTextCursor.MoveMode.KeepAnchor)
+            assert selection.selectedText() == sentence.text
+        if sentences:
+            found.append([sentence.text for sentence in sentences])
+    assert passage.share_read == 1
+    return found
 
 
 def test_the_caret_means_its_paragraph(document: QTextDocument) -> None:
@@ -92,3 +98,20 @@ def test_fenced_code_holds_no_sentences(document: QTextDocument) -> None:
     document.setPlainText("One.\n```\nCode. More.\n```\nTwo.")
     highlighter.rehighlight()
     assert touched(document, 0, document.characterCount() - 1) == [["One."], ["Two."]]
+
+
+def test_a_passage_is_read_as_it_stands_when_its_turn_comes(document: QTextDocument) -> None:
+    document.setPlainText("One.\nTwo.\nThree.\nFour.")
+    selection = QTextCursor(document)
+    selection.setPosition(1)
+    selection.setPosition(12, QTextCursor.MoveMode.KeepAnchor)
+    passage = Passage(selection)
+    edit = QTextCursor(document)
+    assert [sentence.text for sentence in passage.take_paragraph()] == ["One."]
+    assert 0 < passage.share_read < 1
+    edit.insertText("😀 A new beginning.\n")
+    edit.setPosition(document.toRawText().index("Three") + 1)  # the emoji counts twice
+    edit.insertText("Second. ")
+    assert [sentence.text for sentence in passage.take_paragraph()] == ["Two."]
+    assert [sentence.text for sentence in passage.take_paragraph()] == ["Second.", "Three."]
+    assert passage.take_paragraph() is None

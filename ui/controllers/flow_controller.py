@@ -1,6 +1,5 @@
 """Flow: from the command to marks where a sentence may not follow from the one before it."""
 
-from collections import deque
 from itertools import pairwise
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,8 +10,8 @@ from app.worker.messages import Checking, Event, Failed, Joins
 from ui.controllers.models_controller import ModelsController
 from ui.editor.flow_marks import FlowMarks
 from ui.editor.page import Page
+from ui.editor.passage import Passage
 from ui.editor.sentence_join import SentenceJoin
-from ui.editor.sentences import sentences_touched_by
 from ui.notifications import Notifications
 
 
@@ -42,14 +41,16 @@ class FlowController(QObject):
         self._client = client
         self._models = models
         self._notifications = notifications
-        self._paragraphs: deque[list[SentenceJoin]] = deque()  # the first is being read
-        self._total = 0  # joins
+        self._passage: Passage | None = None
+        self._asked: list[SentenceJoin] = []  # of the paragraph that is being read
+        self._found = 0
+        self._share_before = 0.0  # of the passage, in front of that paragraph
         self._request_id = 0
 
     @property
     def is_checking(self) -> bool:
         """Whether a check is running."""
-        return bool(self._paragraphs)
+        return self._passage is not None
 
     @Slot()
     def check(self) -> None:
@@ -59,22 +60,14 @@ class FlowController(QObject):
             return
         self.stop()
         self._marks.clear()
-        document = self._page.document()
-        paragraphs = [
-            [SentenceJoin(document, before, after) for before, after in pairwise(sentences)]
-            for sentences in sentences_touched_by(self._page.textCursor())
-        ]
-        self._paragraphs.extend(joins for joins in paragraphs if joins)
-        if not self._paragraphs:
-            self._notifications.inform(
-                self.tr("Put the caret in a paragraph of two sentences or more, or select some.")
-            )
-            return
-        self._total = self._joins_left()
+        self._passage = Passage(self._page.textCursor())
+        self._asked = []
+        self._found = 0
         self.checking_changed.emit(True)
         self.state_changed.emit(self.tr("Checking the flow…"))
-        self.progressed.emit(0.0)
-        self._ask()
+        self._read_on()
+        if self.is_checking:
+            self._end_selection()
 
     @Slot()
     def stop(self) -> None:
@@ -83,54 +76,72 @@ class FlowController(QObject):
             self._client.cancel(self._request_id)
             self._end()
 
-    def _ask(self) -> None:
-        joins = self._paragraphs[0]
-        sentences = [joins[0].before, *(join.after for join in joins)]
-        self._request_id = self._client.read_joins(sentences, self._on_event)
+    def _end_selection(self) -> None:
+        """Put the caret where the selection begins: it would cover what an explanation tints."""
+        caret = self._page.textCursor()
+        if caret.hasSelection():
+            caret.setPosition(caret.selectionStart())
+            bar = self._page.verticalScrollBar()
+            seen = bar.value()
+            self._page.setTextCursor(caret)
+            bar.setValue(seen)  # the writer goes on reading where they were
+
+    def _read_on(self) -> None:
+        """Ask about the next paragraph that has two sentences, or come to the end."""
+        if self._passage is None:
+            return
+        self._share_before = self._passage.share_read
+        while (sentences := self._passage.take_paragraph()) is not None:
+            if len(sentences) > 1:
+                document = self._page.document()
+                self._asked = [SentenceJoin(document, *neighbours) for neighbours in pairwise(sentences)]
+                texts = [sentence.text for sentence in sentences]
+                self._request_id = self._client.read_joins(texts, self._on_event)
+                self.progressed.emit(self._share_before)
+                return
+        self._end()
+        self._say_what_was_found()
 
     def _on_event(self, event: Event) -> None:
-        if event.request_id != self._request_id or not self.is_checking:
+        if event.request_id != self._request_id or self._passage is None:
             return
         match event:
             case Checking():
-                read = self._total - self._joins_left() + event.fraction * len(self._paragraphs[0])
-                self.progressed.emit(read / self._total)
+                before, behind = self._share_before, self._passage.share_read
+                self.progressed.emit(before + event.fraction * (behind - before))
             case Joins():
                 self._mark(event.probabilities)
+                self._read_on()
             case Failed():
                 self._end()
                 self._notifications.warn(event.message, event.hint)
 
     def _mark(self, probabilities: tuple[float, ...]) -> None:
-        joins = self._paragraphs.popleft()
-        self._marks.add(
-            join for join, probability in zip(joins, probabilities, strict=True) if reads_badly(probability)
-        )
-        if self._paragraphs:
-            self._ask()
-        else:
-            self._end()
-            self._say_what_was_found()
+        """Mark the joins that read badly, but for those that the writer has edited meanwhile."""
+        read = zip(self._asked, probabilities, strict=True)
+        bad = [join for join, probability in read if reads_badly(probability) and join.is_whole]
+        self._found += len(bad)
+        self._marks.add(bad)
 
     def _say_what_was_found(self) -> None:
-        count = len(self._marks.joins)
-        if count == 0:
+        if not self._asked:
+            self._notifications.inform(
+                self.tr("Put the caret in a paragraph of two sentences or more, or select some.")
+            )
+        elif self._found == 0:
             self._notifications.inform(self.tr("These sentences follow well."))
-        elif count == 1:
+        elif self._found == 1:
             self._notifications.inform(
                 self.tr("One sentence may not follow from the one before it."), self.tr("F8 goes there.")
             )
         else:
             self._notifications.inform(
-                self.tr("%n sentences may not follow from the ones before them.", "", count),
+                self.tr("%n sentences may not follow from the ones before them.", "", self._found),
                 self.tr("F8 goes to the next."),
             )
 
     def _end(self) -> None:
-        self._paragraphs.clear()
+        self._passage = None
         self.progressed.emit(None)
         self.state_changed.emit("")
         self.checking_changed.emit(False)
-
-    def _joins_left(self) -> int:
-        return sum(len(joins) for joins in self._paragraphs)

@@ -1,7 +1,6 @@
 """Marks in the margin where a sentence may not follow from the one before it."""
 
 import html
-from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -66,14 +65,10 @@ class FlowMarks(QWidget):
         """The joins that are marked, in the order of the text."""
         return tuple(self._joins)
 
-    @property
-    def explained(self) -> tuple[SentenceJoin, ...]:
-        """The joins whose sentences are tinted."""
-        return tuple(self._explained)
-
-    def add(self, joins: Iterable[SentenceJoin]) -> None:
-        """Mark joins; those that were edited meanwhile are left out."""
-        self._set([*self._joins, *(join for join in joins if join.is_whole)])
+    def add(self, joins: list[SentenceJoin]) -> None:
+        """Mark joins that stand behind those that are marked."""
+        if joins:
+            self._set([*self._joins, *joins])
 
     @Slot()
     def clear(self) -> None:

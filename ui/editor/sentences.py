@@ -1,10 +1,10 @@
-"""The sentences of a paragraph, and of a part of the page."""
+"""The sentences of a paragraph."""
 
 import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QTextBoundaryFinder
-from PySide6.QtGui import QTextBlock, QTextCursor
+from PySide6.QtGui import QTextBlock
 
 from ui.editor.markdown_highlighter import FENCED, HEADING, LIST_MARK, QUOTE, RULE
 from ui.editor.plain_text import from_utf16, to_utf16, utf16_length
@@ -16,7 +16,7 @@ _BEFORE_NAMES = re.compile(
 )
 _BEFORE_FIGURES = re.compile("ch|eq|figs?|nos?|pp|sec|vols?")
 _ABBREVIATED = re.compile(r"\b(?:[^\W\d_]\.)*([^\W\d_]+)\.\s*$")  # U.S., J., p.m., Mr.
-_LONGEST_END = 40  # code points that are looked at to see whether a sentence ends
+_END = 40  # code units that are looked at to see whether a sentence ends
 _CLOSING = " \t\u00a0\u2028\"'”’»)]}*_"
 
 
@@ -29,26 +29,19 @@ class Sentence:
     end: int
 
 
-def sentences_touched_by(selection: QTextCursor) -> list[list[Sentence]]:
-    """Return the sentences that a selection touches, paragraph by paragraph.
-
-    Without a selection those of the caret's paragraph. Headings, rules and fenced code hold none.
-    """
-    document = selection.document()
-    block = document.findBlock(selection.selectionStart())
-    paragraphs = []
-    while block.isValid() and block.position() <= selection.selectionEnd():
-        sentences = _sentences_of(block)
-        if selection.hasSelection():
-            sentences = [
-                sentence
-                for sentence in sentences
-                if sentence.start < selection.selectionEnd() and sentence.end > selection.selectionStart()
-            ]
-        if sentences:
-            paragraphs.append(sentences)
-        block = block.next()
-    return paragraphs
+def sentences_of(block: QTextBlock) -> list[Sentence]:
+    """Return the sentences of a paragraph; headings, rules and fenced code hold none."""
+    text = block.text()
+    is_fenced = FENCED in (block.userState(), block.previous().userState())
+    if is_fenced or RULE.match(text) or HEADING.match(text):
+        return []
+    lead = utf16_length(_lead(text))
+    units = to_utf16(text)[2 * lead :]
+    begin = block.position() + lead
+    return [
+        Sentence(from_utf16(units[2 * start : 2 * end]), begin + start, begin + end)
+        for start, end in sentence_places(from_utf16(units))
+    ]
 
 
 def sentence_places(text: str) -> list[tuple[int, int]]:
@@ -63,7 +56,8 @@ def sentence_places(text: str) -> list[tuple[int, int]]:
     begin = 0
     while (end := finder.toNextBoundary()) != -1:
         piece = from_utf16(units[2 * begin : 2 * end])
-        if places and _goes_on(from_utf16(units[2 * places[-1][0] : 2 * begin]), piece):
+        end_before = from_utf16(units[2 * max(begin - _END, 0) : 2 * begin])
+        if places and _goes_on(end_before, piece):
             places[-1] = (places[-1][0], end)
         elif _has_letters(piece):
             places.append((begin, end))
@@ -71,9 +65,8 @@ def sentence_places(text: str) -> list[tuple[int, int]]:
     return [_without_space(units, *place) for place in places]
 
 
-def _goes_on(before: str, piece: str) -> bool:
-    """Tell whether `piece` belongs to the sentence before it."""
-    end = before[-_LONGEST_END:]
+def _goes_on(end: str, piece: str) -> bool:
+    """Tell whether `piece` belongs to the sentence that has this end."""
     last = end.rstrip(_CLOSING)[-1:]
     first = next((c for c in piece if c.isalnum()), "")
     if not first or first.islower() or last.isalnum() or last in "—–-,;:":
@@ -95,20 +88,6 @@ def _without_space(units: bytes, start: int, end: int) -> tuple[int, int]:
     text = from_utf16(units[2 * start : 2 * end])
     before, behind = text[: -len(text.lstrip())], text[len(text.rstrip()) :]
     return start + utf16_length(before), end - utf16_length(behind)
-
-
-def _sentences_of(block: QTextBlock) -> list[Sentence]:
-    text = block.text()
-    is_fenced = FENCED in (block.userState(), block.previous().userState())
-    if is_fenced or RULE.match(text) or HEADING.match(text):
-        return []
-    lead = utf16_length(_lead(text))
-    units = to_utf16(text)[2 * lead :]
-    begin = block.position() + lead
-    return [
-        Sentence(from_utf16(units[2 * start : 2 * end]), begin + start, begin + end)
-        for start, end in sentence_places(from_utf16(units))
-    ]
 
 
 def _lead(text: str) -> str:
