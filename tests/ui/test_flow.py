@@ -1,8 +1,11 @@
+from collections.abc import Generator, Sequence
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from app.engines.protocols import Checked
 from app.engines.scripted import ScriptedEngine
 from app.errors import InklingError
 from app.settings import THEME
@@ -178,6 +181,35 @@ def test_it_runs_in_the_background_and_esc_stops_it(sit_down: Sit) -> None:
     assert len(marked(writer)) == 19
 
 
+class CountingEngine(ScriptedEngine):
+    """Counts the joins that it has read."""
+
+    count = 0
+
+    def read_joins(self, sentences: Sequence[str]) -> Generator[Checked, None, list[float]]:
+        steps = super().read_joins(sentences)
+        try:
+            while True:
+                yield next(steps)
+                self.count += 1
+        except StopIteration as end:
+            return end.value
+
+
+def test_a_paragraph_that_was_stopped_is_not_read_to_its_end(sit_down: Sit) -> None:
+    engine = CountingEngine(seconds_per_token=0.002)
+    writer = sit_down(masked=engine)
+    writer.paste_all("One went. " * 2000 + "\nTwo came. Three fell.")
+    writer.place_caret(0)
+    writer.press(KEY.Key_F7)
+    writer.wait_for(lambda: engine.count)
+    writer.press(KEY.Key_Escape)
+    writer.page.moveCursor(QTextCursor.MoveOperation.End)
+    check(writer)
+    assert engine.sentences[-1] == ("Two came.", "Three fell.")
+    assert engine.count < 1999
+
+
 def test_a_continuation_does_not_wait_for_a_long_check(sit_down: Sit) -> None:
     joins = ScriptedEngine(seconds_per_token=0.002)
     writer = sit_down(ScriptedEngine([" on"]), joins)
@@ -311,6 +343,18 @@ def test_a_mark_that_is_scrolled_away_is_not_painted(writer: Writer) -> None:
     writer.page.moveCursor(QTextCursor.MoveOperation.Start)
     assert not marks.area(marks.joins[0]).isEmpty()
     assert marks.area(marks.joins[1]).isEmpty()
+
+
+def test_no_mark_of_a_long_paragraph_above_the_page_is_painted(sit_down: Sit) -> None:
+    sentences = [f"Sentence {number}." for number in range(600)]
+    writer = sit_down(masked=ScriptedEngine(joins=dict.fromkeys(sentences, 0.0)))
+    writer.paste_all(" ".join(sentences) + "\n" * 200)
+    writer.place_caret(0)
+    check(writer)
+    marks = writer.inkling.flow_marks
+    assert any(not marks.area(join).isEmpty() for join in marks.joins)
+    writer.page.moveCursor(QTextCursor.MoveOperation.End)
+    assert all(marks.area(join).isEmpty() for join in marks.joins)
 
 
 def test_the_mouse_over_a_mark_tints_its_sentences_and_explains(writer: Writer) -> None:

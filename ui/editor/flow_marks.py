@@ -92,10 +92,7 @@ class FlowMarks(QWidget):
 
     def area(self, join: SentenceJoin) -> QRect:
         """Return where the mark of a join stands, in this widget; empty where it is out of sight."""
-        place = self._page.text_cursor_at(join.place)
-        if place.blockNumber() < self._page.firstVisibleBlock().blockNumber():
-            return QRect()
-        line = self._page.cursorRect(place)
+        line = self._page.cursorRect(self._page.text_cursor_at(join.place))
         area = QRect(0, line.top(), STRIP - GAP, line.height())
         return area if area.intersects(self.rect()) else QRect()
 
