@@ -28,6 +28,7 @@ from ui.actions import build_menus
 from ui.async_tasks import AsyncTasks, run_event_loop
 from ui.controllers.continue_controller import ContinueController
 from ui.controllers.files_controller import FilesController
+from ui.controllers.flow_controller import FlowController
 from ui.controllers.gap_controller import GapController
 from ui.controllers.ghost_controller import GhostController
 from ui.controllers.models_controller import ModelsController
@@ -36,6 +37,7 @@ from ui.controllers.words_controller import WordsController
 from ui.dialogs.crash_report import CrashReporter
 from ui.dialogs.preferences import Preferences
 from ui.editor.continue_mark import ContinueMark
+from ui.editor.flow_marks import FlowMarks
 from ui.editor.ghost_text import GhostText
 from ui.editor.highlights import Highlights
 from ui.editor.markdown_highlighter import MarkdownHighlighter
@@ -141,6 +143,7 @@ class Inkling(QObject):
         self.highlighter = MarkdownHighlighter(self.page.document(), self.theme)
         self.highlights = Highlights(self.page)
         self.needless_marks = NeedlessMarks(self.page, self.highlights, self.theme, self)
+        self.flow_marks = FlowMarks(self.page, self.highlights, self.theme)
         self.ghost = GhostText(self.page, self.theme, self)
         self.word_popup = WordPopup(self.page, self.theme)
         self.word_preview = WordPreview(self.page, self.theme)
@@ -185,6 +188,9 @@ class Inkling(QObject):
         self.needless = NeedlessController(
             self.page, self.needless_marks, self.client, self.models, self.notifications, self
         )
+        self.flow = FlowController(
+            self.page, self.flow_marks, self.client, self.models, self.notifications, self
+        )
 
     def _build_furniture(self) -> None:
         self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.continuation.position)
@@ -195,7 +201,8 @@ class Inkling(QObject):
         self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status)
         self.recent_menu = QMenu(self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
-        self.actions["stop"].setEnabled(False)
+        self._show_what_runs()
+        self._show_marks()
         self.actions["ghost"].setChecked(self.settings[GHOST])
 
     def _wire(self) -> None:
@@ -206,13 +213,18 @@ class Inkling(QObject):
         files.about_to_replace_text.connect(self.word_popup.hide)
         files.about_to_replace_text.connect(self.needless.stop)
         files.about_to_replace_text.connect(self.needless_marks.clear)
+        files.about_to_replace_text.connect(self.flow.stop)
         self.models.about_to_change.connect(self._on_model_about_to_change)
         self.models.changed.connect(self._show_models)
         self.models.progressed.connect(self._show_progress)
-        streams.streaming_changed.connect(self._show_streaming)
+        streams.streaming_changed.connect(self._show_what_runs)
         streams.state_changed.connect(self.status.show_state)
-        self.needless.searching_changed.connect(self._enable_stop)
+        self.needless.searching_changed.connect(self._show_what_runs)
         self.needless.progressed.connect(self._show_progress)
+        self.flow.checking_changed.connect(self._show_what_runs)
+        self.flow.progressed.connect(self.status.show_progress)
+        self.flow.state_changed.connect(self.status.show_state)
+        self.flow_marks.changed.connect(self._show_marks)
         self.mark.clicked.connect(self._continue_or_stop)
         self.double_clicks.happened.connect(self.words.on_double_click)
         self.word_count.changed.connect(self._show_word_count)
@@ -248,6 +260,10 @@ class Inkling(QObject):
             "other_words": self.words.offer,
             "insert_word": self.gap.offer,
             "needless_words": self.needless.find_or_take_out,
+            "flow": self.flow.check,
+            "next_mark": self.flow_marks.go_to_next,
+            "previous_mark": self.flow_marks.go_to_previous,
+            "clear_marks": self.flow_marks.clear,
             "ghost": lambda shown: self.settings.change(GHOST, shown),
             "zoom_in": lambda: self._zoom(1),
             "zoom_out": lambda: self._zoom(-1),
@@ -275,6 +291,7 @@ class Inkling(QObject):
         else:
             self.word_popup.hide()
             self.needless.stop()
+            self.flow.stop()
 
     @Slot()
     def _show_models(self) -> None:
@@ -291,21 +308,25 @@ class Inkling(QObject):
         self.status.show_progress(fraction)
         self.status.show_state(f"{QCoreApplication.translate('models', what)}…" if what else "")
 
-    @Slot(bool)
-    def _show_streaming(self, is_streaming: bool) -> None:
-        if is_streaming:  # which would otherwise wait until the whole text was looked at
+    @Slot()
+    def _show_what_runs(self) -> None:
+        if self.continuation.is_streaming:  # which would otherwise wait until the whole text was looked at
             self.needless.stop()
-        self._enable_stop()
+        self.actions["stop"].setEnabled(
+            self.continuation.is_streaming or self.needless.is_searching or self.flow.is_checking
+        )
         self.mark.dress()
 
     @Slot()
-    def _enable_stop(self) -> None:
-        self.actions["stop"].setEnabled(self.continuation.is_streaming or self.needless.is_searching)
+    def _show_marks(self) -> None:
+        for command in ("next_mark", "previous_mark", "clear_marks"):
+            self.actions[command].setEnabled(bool(self.flow_marks.joins))
 
     @Slot()
     def _stop(self) -> None:
         self.continuation.stop()
         self.needless.stop()
+        self.flow.stop()
 
     @Slot()
     def _continue_or_stop(self) -> None:

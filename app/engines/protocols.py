@@ -1,6 +1,6 @@
 """What an engine can do, without saying how: the vocabulary that engines, worker and callers share."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -204,6 +204,18 @@ class MaskFiller(Engine, Protocol):
         Raises:
             InklingError: no model is loaded, or memory ran out.
             ValueError: the part does not lie within the text.
+        """
+
+    def read_joins(self, sentences: Sequence[str]) -> Generator[Checked, None, list[float]]:
+        """Weigh how well each sentence follows from the one before it, yielding after every step.
+
+        Closing the generator between two steps cancels.
+
+        Returns:
+            For each pair of neighbours, the probability that the second follows the first, 0 to 1.
+
+        Raises:
+            InklingError: no model is loaded, it was not trained for this, or memory ran out.
         """
 
 

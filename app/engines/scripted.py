@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 from app.engines.protocols import (
@@ -29,7 +29,8 @@ class ScriptedEngine:
         script: the texts of the tokens, or exceptions to raise in their place.
         words: what `suggest` and `fill_gap` return, or an exception to raise.
         needless: words that every text could do without, wherever they stand; each is a step of the search.
-        seconds_per_token: time that each decode step takes; 0 runs as fast as Python can.
+        joins: probabilities that sentences follow, by the second sentence; every other join has 1.
+        seconds_per_token: time that each decode step and each step of a check takes; 0: as fast as can be.
         seconds_per_load: time that loading takes.
         load_error: raised half-way through loading.
     """
@@ -43,6 +44,7 @@ class ScriptedEngine:
         load_error: Exception | None = None,
         logprob: float = -0.1,
         needless: Sequence[str] = (),
+        joins: Mapping[str, float | Exception] | None = None,
     ) -> None:
         self._script = script
         self._words = words
@@ -51,8 +53,10 @@ class ScriptedEngine:
         self._load_error = load_error
         self._logprob = logprob
         self._needless = needless
+        self._joins = joins or {}
         self.prompts: list[str] = []
         self.passages: list[tuple[str, int, int]] = []
+        self.sentences: list[tuple[str, ...]] = []
 
     def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
         """Pretend to load, in a few steps."""
@@ -108,3 +112,16 @@ class ScriptedEngine:
             yield Checked(done, len(places))
         found = [NeedlessWord(start + m.start(), start + m.end(), "filler", 1.0) for m in places]
         return sorted(found, key=lambda word: word.start)
+
+    def read_joins(self, sentences: Sequence[str]) -> Generator[Checked, None, list[float]]:
+        """Return the probabilities of the script, one join a step."""
+        self.sentences.append(tuple(sentences))
+        probabilities: list[float] = []
+        for sentence in sentences[1:]:
+            time.sleep(self._seconds_per_token)
+            probability = self._joins.get(sentence, 1.0)
+            if isinstance(probability, Exception):
+                raise probability
+            probabilities.append(probability)
+            yield Checked(len(probabilities), len(sentences) - 1)
+        return probabilities

@@ -1,7 +1,7 @@
 """A BERT-family masked language model that offers other words for one in its sentence."""
 
 import itertools
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -12,6 +12,7 @@ from app.engines.gap_words import fill_gap
 from app.engines.masked_model import MaskedModel
 from app.engines.needless_words import find_needless
 from app.engines.protocols import Checked, LoadStep, ModelDescription, NeedlessWord, Suggestion, check_part
+from app.engines.sentence_joins import read_joins
 from app.engines.substitution import Substitution
 from app.engines.weights import describe_model
 from app.errors import InklingError
@@ -71,6 +72,10 @@ class TorchMaskedEngine:
         check_part(text, start, end)
         with devices.memory_errors_in_words():
             return (yield from find_needless(masked, text, start, end))
+
+    def read_joins(self, sentences: Sequence[str]) -> Generator[Checked, None, list[float]]:
+        """See `MaskFiller.read_joins`."""
+        return read_joins(self._loaded(), sentences)
 
     def _loaded(self) -> MaskedModel:
         if self._masked is None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QThread, QTimer, Signal, Slot
@@ -17,6 +17,7 @@ from app.worker.messages import (
     FindNeedless,
     Generate,
     LoadModel,
+    ReadJoins,
     Request,
     Shutdown,
     SuggestWords,
@@ -94,6 +95,10 @@ class EngineClient(QObject):
     def find_needless(self, text: str, start: int, end: int, handler: EventHandler) -> int:
         """Submit a FindNeedless; `start` and `end` in code points."""
         return self._submit(FindNeedless(self._next_id(), text, start, end), handler)
+
+    def read_joins(self, sentences: Sequence[str], handler: EventHandler) -> int:
+        """Submit a ReadJoins."""
+        return self._submit(ReadJoins(self._next_id(), tuple(sentences)), handler)
 
     def warm(self, prompt: str, handler: EventHandler) -> int:
         """Submit a Warm."""

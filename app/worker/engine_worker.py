@@ -19,11 +19,13 @@ from app.worker.messages import (
     FindNeedless,
     Finished,
     Generate,
+    Joins,
     Loading,
     LoadModel,
     NeedlessWords,
     Prefilling,
     Progress,
+    ReadJoins,
     Ready,
     Request,
     Shutdown,
@@ -115,6 +117,8 @@ class EngineWorker(QObject):
                 return self._fill_gap(request)
             case FindNeedless():
                 return self._find_needless(request)
+            case ReadJoins():
+                return self._read_joins(request)
             case Shutdown():
                 return self._shut_down(request)
 
@@ -170,6 +174,13 @@ class EngineWorker(QObject):
         if words is None:
             return Finished(request.request_id, "cancelled")
         return NeedlessWords(request.request_id, tuple(words))
+
+    def _read_joins(self, request: ReadJoins) -> Job:
+        steps = self._mask_filler().read_joins(request.sentences)
+        probabilities = yield from self._until_cancelled(request, steps)
+        if probabilities is None:
+            return Finished(request.request_id, "cancelled")
+        return Joins(request.request_id, tuple(probabilities))
 
     def _shut_down(self, request: Shutdown) -> Job:
         yield from ()

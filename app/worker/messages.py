@@ -95,6 +95,17 @@ class FindNeedless:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadJoins:
+    """Weigh how well each sentence follows from the one before it.
+
+    Ends with Joins or Failed, or with Finished when cancelled.
+    """
+
+    request_id: int
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Warm:
     """Prefill a prompt, so that a Generate that begins with it starts at once. Ends with Finished."""
 
@@ -188,6 +199,14 @@ class NeedlessWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Joins:
+    """For each pair of neighbouring sentences, the probability that the second follows the first."""
+
+    request_id: int
+    probabilities: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The request failed: words for the writer, and frames for a report (never manuscript text)."""
 
@@ -198,7 +217,7 @@ class Failed:
 
 
 Urgent = SuggestWords | FillGap
-Request = LoadModel | UnloadModel | Generate | Urgent | FindNeedless | Warm | Shutdown
+Request = LoadModel | UnloadModel | Generate | Urgent | FindNeedless | ReadJoins | Warm | Shutdown
 Progress = Loading | Prefilling | Checking | Tokens
-Terminal = Ready | Finished | Suggestions | NeedlessWords | Failed
+Terminal = Ready | Finished | Suggestions | NeedlessWords | Joins | Failed
 Event = Progress | Terminal

@@ -1,11 +1,15 @@
 """What every engine promises, the scripted one included."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import tiny_models
 from engine_runs import GREEDY, load, run, text, tokens
+from tiny_models import BOTH_HEADS
 
 from app.engines.protocols import (
+    Checked,
     Engine,
     MaskFiller,
     ModelDescription,
@@ -14,6 +18,8 @@ from app.engines.protocols import (
     TextGenerator,
     Token,
 )
+from app.engines.torch_masked import TorchMaskedEngine
+from app.errors import InklingError
 
 
 def test_loading_rises_from_0_to_1_and_ends_in_a_description(any_engine: tuple[Engine, Path]) -> None:
@@ -145,3 +151,24 @@ def test_a_search_counts_its_steps_and_stays_within_its_part(any_mask_filler: Ma
     assert [step.done for step in steps] == sorted(step.done for step in steps)
     assert steps[-1].done == steps[-1].total
     assert all(18 <= word.start < word.end <= 49 for word in found)
+
+
+def test_joins_are_weighed_step_by_step(join_reader: MaskFiller) -> None:
+    steps, probabilities = run(join_reader.read_joins(["The old dog ran."] * 40))
+    assert len(probabilities) == 39
+    assert all(0 <= probability <= 1 for probability in probabilities)
+    assert all(isinstance(step, Checked) and step.total == 39 for step in steps)
+    done = [step.done for step in steps]
+    assert done == sorted(set(done))
+    assert done[-1] == 39
+
+
+@pytest.mark.parametrize("family", [name for name in tiny_models.MASKED if name != BOTH_HEADS])
+def test_a_model_that_was_not_trained_for_joins_says_so(
+    tiny_model: Callable[[str], Path], family: str
+) -> None:
+    engine = TorchMaskedEngine()
+    load(engine, tiny_model(family))
+    with pytest.raises(InklingError, match="not trained") as refusal:
+        run(engine.read_joins(["The old dog ran.", "It slept."]))
+    assert refusal.value.hint

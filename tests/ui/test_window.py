@@ -205,6 +205,7 @@ def test_a_model_that_cannot_be_loaded_leaves_a_plain_editor(sit_down: Sit) -> N
         "about",
         "other_words",
         "needless_words",
+        "flow",
         "stop",
     ],
 )

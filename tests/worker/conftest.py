@@ -73,6 +73,11 @@ class Desk:
         recorder.request_id = self.client.find_needless(text, 0, len(text), recorder)
         return recorder
 
+    def read_joins(self, sentences: tuple[str, ...] = ("One.", "Two.", "Three.")) -> Recorder:
+        recorder = Recorder()
+        recorder.request_id = self.client.read_joins(sentences, recorder)
+        return recorder
+
     def unload(self, role: Role = "causal") -> Recorder:
         recorder = Recorder()
         recorder.request_id = self.client.unload(role, recorder)

@@ -14,6 +14,7 @@ from app.worker.messages import (
     Checking,
     Failed,
     Finished,
+    Joins,
     Loading,
     NeedlessWords,
     Prefilling,
@@ -91,7 +92,7 @@ def test_a_stream_ends_at_its_length(open_desk) -> None:
     assert stream.terminals[0].reason == "length"
 
 
-@pytest.mark.parametrize("ask", ["generate", "warm", "suggest", "fill", "needless"])
+@pytest.mark.parametrize("ask", ["generate", "warm", "suggest", "fill", "needless", "read_joins"])
 def test_without_a_model_the_words_say_what_is_missing(open_desk, ask: str) -> None:
     desk = open_desk(load=False)
     request = getattr(desk, ask)()
@@ -227,3 +228,24 @@ def test_words_are_served_between_two_steps_of_a_search_which_can_be_cancelled(o
     again = desk.needless()
     desk.wait(again)
     assert isinstance(again.terminals[0], NeedlessWords)
+
+
+def test_joins_arrive_behind_their_progress(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(), ScriptedEngine(joins={"Two.": 0.25}))
+    joins = desk.read_joins()
+    desk.wait(joins)
+    fractions = [event.fraction for event in joins.events if isinstance(event, Checking)]
+    assert fractions == [0.5, 1.0]
+    assert joins.terminals == [Joins(joins.request_id, (0.25, 1.0))]
+
+
+def test_words_are_served_while_joins_are_read_and_the_rest_can_be_stopped(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(), ScriptedEngine(words=["wolf"], seconds_per_token=0.002))
+    joins = desk.read_joins(("The fox ran.",) * 2000)
+    desk.wait_until(lambda: bool(joins.events))
+    words = desk.suggest()
+    desk.wait_until(lambda: bool(words.terminals))
+    assert not joins.terminals
+    desk.client.cancel(joins.request_id)
+    desk.wait(joins, words)
+    assert joins.terminals == [Finished(joins.request_id, "cancelled")]
