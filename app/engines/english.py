@@ -1,4 +1,4 @@
-"""What the engines know of English by rule."""
+"""What is known of English by rule."""
 
 import re
 
@@ -20,6 +20,14 @@ _SOUNDS_LIKE_Y_OR_W = re.compile(
     r"eu|ewe|one(s|self)?$|once|ubiq|uni(corn|f|on|qu|son|t|v)|us(a|e|u)|uten|util|utop|uran"
 )
 _SILENT_H = re.compile(r"heir|honest|hono|hour")
+# Behind these a full stop seldom ends a sentence: in front of a name, and in front of a figure.
+_BEFORE_NAMES = words(
+    "adm bros capt cf col dr drs gen gov hon lieut lt maj messrs mlle mme mr mrs ms mt mts prof rep rev sen "
+    "sgt st ste viz vs"
+)
+_BEFORE_FIGURES = words("ch eq fig figs no nos pp sec vol vols")
+_ABBREVIATED = re.compile(r"\b(?:[^\W\d_]\.)*([^\W\d_]+)\.\s*$")  # U.S., J., p.m., Mr.
+_LONGEST_ABBREVIATION = 40  # characters, with the spaces behind it
 
 
 def article_for(word: str) -> str:
@@ -27,3 +35,20 @@ def article_for(word: str) -> str:
     word = word.casefold()
     begins_with_vowel = word.startswith(tuple("aeiou")) and not _SOUNDS_LIKE_Y_OR_W.match(word)
     return "an" if begins_with_vowel or _SILENT_H.match(word) else "a"
+
+
+def ends_abbreviated(text: str, following: str) -> bool:
+    """Tell whether the full stop at the end of `text` shortens a word, rather than ending a sentence.
+
+    Args:
+        text: what ends with it; spaces behind it do no harm.
+        following: what comes next.
+    """
+    abbreviated = _ABBREVIATED.search(text[-_LONGEST_ABBREVIATION:])
+    if abbreviated is None:
+        return False
+    word = abbreviated[1].casefold()
+    if len(word) == 1:
+        return abbreviated[0].strip() != "I."
+    first = next((c for c in following if c.isalnum()), "")
+    return word in _BEFORE_NAMES or (first.isdigit() and word in _BEFORE_FIGURES)

@@ -10,7 +10,6 @@ from app.engines.scripted import ScriptedEngine
 from app.errors import InklingError
 from app.settings import THEME
 from tests.ui.conftest import KEY, Sit, Writer
-from ui.editor import flow_marks
 
 TEXT = "# A title. Here.\n\nOne went. Two came. Three fell.\n\nFour sang. Five slept."
 JOINS = {"Two came.": 0.01, "Five slept.": 0.02}
@@ -31,7 +30,7 @@ def writer(sit_down: Sit, engine: ScriptedEngine) -> Writer:
 
 def check(writer: Writer) -> None:
     writer.press(KEY.Key_F7)
-    writer.wait_for(lambda: not writer.inkling.flow.is_checking)
+    writer.wait_for(lambda: not writer.inkling.masked_tools.checker.is_running)
 
 
 def check_all(writer: Writer) -> None:
@@ -40,7 +39,7 @@ def check_all(writer: Writer) -> None:
 
 
 def marked(writer: Writer) -> list[str]:
-    return [join.after for join in writer.inkling.flow_marks.joins]
+    return [join.after for join in writer.inkling.masked_tools.flow_marks.joins]
 
 
 def explained(writer: Writer) -> list[str]:
@@ -49,7 +48,7 @@ def explained(writer: Writer) -> list[str]:
 
 def point_at(writer: Writer, number: int) -> QPoint:
     """Move the mouse over a mark and return the place."""
-    marks = writer.inkling.flow_marks
+    marks = writer.inkling.masked_tools.flow_marks
     point = marks.area(marks.joins[number]).center()
     move_to(writer, point)
     return point
@@ -57,7 +56,7 @@ def point_at(writer: Writer, number: int) -> QPoint:
 
 def move_to(writer: Writer, point: QPoint) -> None:
     """Move the mouse over the margin; the offscreen platform has no pointer of its own to move."""
-    marks = writer.inkling.flow_marks
+    marks = writer.inkling.masked_tools.flow_marks
     button = Qt.MouseButton.NoButton
     place = QPointF(point), QPointF(marks.mapToGlobal(point))
     moved = QMouseEvent(QEvent.Type.MouseMove, *place, button, button, Qt.KeyboardModifier.NoModifier)
@@ -66,7 +65,7 @@ def move_to(writer: Writer, point: QPoint) -> None:
 
 def rest_at(writer: Writer, point: QPoint) -> None:
     """Let the mouse rest until a tool tip is due."""
-    marks = writer.inkling.flow_marks
+    marks = writer.inkling.masked_tools.flow_marks
     QApplication.sendEvent(marks, QHelpEvent(QEvent.Type.ToolTip, point, marks.mapToGlobal(point)))
 
 
@@ -161,7 +160,7 @@ def slow_writer(sit_down: Sit) -> Writer:
 def test_it_runs_in_the_background_and_esc_stops_it(sit_down: Sit) -> None:
     writer = slow_writer(sit_down)
     fractions: list[float | None] = []
-    writer.inkling.flow.progressed.connect(fractions.append)
+    writer.inkling.masked_tools.checker.progressed.connect(fractions.append)
     writer.press(KEY.Key_F7)
     writer.wait_for(lambda: len(marked(writer)) > 40)
     writer.place_caret(0)
@@ -169,7 +168,7 @@ def test_it_runs_in_the_background_and_esc_stops_it(sit_down: Sit) -> None:
     assert writer.text.startswith("ASentence")
     assert writer.inkling.actions["stop"].isEnabled()
     writer.press(KEY.Key_Escape)
-    assert not writer.inkling.flow.is_checking
+    assert not writer.inkling.masked_tools.checker.is_running
     assert not writer.inkling.actions["stop"].isEnabled()
     found = len(marked(writer))
     assert 38 <= found < 1900
@@ -220,7 +219,7 @@ def test_a_continuation_does_not_wait_for_a_long_check(sit_down: Sit) -> None:
     writer.continue_text()
     writer.wait_for_stream()
     assert writer.text.endswith("fell. on")
-    assert writer.inkling.flow.is_checking
+    assert writer.inkling.masked_tools.checker.is_running
     writer.press(KEY.Key_Escape)
 
 
@@ -231,7 +230,7 @@ def test_opening_another_text_stops_it(sit_down: Sit, tmp_path) -> None:
     writer.wait_for(lambda: marked(writer))
     (tmp_path / "other.md").write_text("Another text.")
     writer.inkling.files.open(tmp_path / "other.md")
-    assert not writer.inkling.flow.is_checking
+    assert not writer.inkling.masked_tools.checker.is_running
     assert marked(writer) == []
 
 
@@ -242,7 +241,7 @@ def test_what_is_edited_while_it_is_read_is_not_marked(sit_down: Sit) -> None:
     writer.press(KEY.Key_F7)
     writer.place_caret(TEXT.index("Two") + 1)
     writer.type("x")
-    writer.wait_for(lambda: not writer.inkling.flow.is_checking)
+    writer.wait_for(lambda: not writer.inkling.masked_tools.checker.is_running)
     assert marked(writer) == ["Five slept."]
 
 
@@ -268,14 +267,14 @@ def test_a_mark_goes_when_one_of_its_sentences_is_edited(writer: Writer, place: 
 
 def test_marks_move_with_the_text(writer: Writer) -> None:
     check_all(writer)
-    marks = writer.inkling.flow_marks
+    marks = writer.inkling.masked_tools.flow_marks
     before = [marks.area(join) for join in marks.joins]
     writer.place_caret(0)
     writer.page.insertPlainText("😀 New.\n")
     writer.qtbot.wait(20)
     lower = [marks.area(join) for join in marks.joins]
     assert all(now.top() > then.top() for now, then in zip(lower, before, strict=True))
-    places = [join.sentences() for join in marks.joins]
+    places = [join.parts() for join in marks.joins]
     assert [after.selectedText() for _, after in places] == ["Two came.", "Five slept."]
     assert [first.selectedText() for first, _ in places] == ["One went.", "Four sang."]
 
@@ -284,7 +283,7 @@ def test_a_new_text_takes_the_marks_away(writer: Writer) -> None:
     check_all(writer)
     writer.paste_all("Another text.")
     assert marked(writer) == []
-    assert not writer.inkling.flow_marks.isVisible()
+    assert not writer.inkling.masked_tools.flow_marks.isVisible()
 
 
 @pytest.mark.parametrize("way", ["esc", "command"])
@@ -305,7 +304,7 @@ def test_marks_that_were_cleared_before_the_end_still_count(sit_down: Sit) -> No
     writer.press(KEY.Key_F7)
     writer.wait_for(lambda: marked(writer))
     writer.inkling.actions["clear_marks"].trigger()
-    writer.wait_for(lambda: not writer.inkling.flow.is_checking)
+    writer.wait_for(lambda: not writer.inkling.masked_tools.checker.is_running)
     assert marked(writer) == []
     assert "One sentence may not follow" in writer.said()
 
@@ -314,7 +313,7 @@ def test_marks_that_were_cleared_before_the_end_still_count(sit_down: Sit) -> No
 def test_the_mark_is_painted_in_the_margin_in_the_accent(writer: Writer, theme: str) -> None:
     writer.inkling.settings.change(THEME, theme)
     check_all(writer)
-    marks = writer.inkling.flow_marks
+    marks = writer.inkling.masked_tools.flow_marks
     assert marks.geometry().right() < writer.page.viewport().x()
     area = marks.area(marks.joins[0])
     image = marks.grab().toImage()
@@ -336,7 +335,7 @@ def test_the_mark_is_painted_in_the_margin_in_the_accent(writer: Writer, theme: 
 def test_a_mark_that_is_scrolled_away_is_not_painted(writer: Writer) -> None:
     writer.paste_all("One went. Two came.\n" + "\n" * 200 + "Four sang. Five slept.")
     check_all(writer)
-    marks = writer.inkling.flow_marks
+    marks = writer.inkling.masked_tools.flow_marks
     writer.page.moveCursor(QTextCursor.MoveOperation.End)
     assert marks.area(marks.joins[0]).isEmpty()
     assert not marks.area(marks.joins[1]).isEmpty()
@@ -351,7 +350,7 @@ def test_no_mark_of_a_long_paragraph_above_the_page_is_painted(sit_down: Sit) ->
     writer.paste_all(" ".join(sentences) + "\n" * 200)
     writer.place_caret(0)
     check(writer)
-    marks = writer.inkling.flow_marks
+    marks = writer.inkling.masked_tools.flow_marks
     assert any(not marks.area(join).isEmpty() for join in marks.joins)
     writer.page.moveCursor(QTextCursor.MoveOperation.End)
     assert all(marks.area(join).isEmpty() for join in marks.joins)
@@ -391,9 +390,7 @@ def test_two_joins_of_one_line_share_a_mark_that_explains_both(sit_down: Sit) ->
 
 def test_f8_goes_round_the_marks_and_says_why(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    monkeypatch.setattr(
-        flow_marks.QAccessible, "updateAccessibility", lambda event: said.append(event.message())
-    )
+    monkeypatch.setattr("ui.editor.marks.announce", lambda widget, message: said.append(message))
     check_all(writer)
     writer.place_caret(0)
     places = [TEXT.index("Two"), TEXT.index("Five")]
@@ -421,7 +418,7 @@ def test_the_find_bar_and_the_marks_show_side_by_side(writer: Writer) -> None:
 
 def test_a_click_in_the_marks_margin_places_the_caret_in_its_line(writer: Writer) -> None:
     check_all(writer)
-    marks = writer.inkling.flow_marks
+    marks = writer.inkling.masked_tools.flow_marks
     point = marks.area(marks.joins[1]).center()
     writer.qtbot.mouseClick(marks, Qt.MouseButton.LeftButton, pos=point)
     assert writer.caret == TEXT.index("Four")

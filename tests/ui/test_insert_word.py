@@ -21,11 +21,11 @@ def ask(writer: Writer, position: int) -> None:
 
 def open_at(writer: Writer, position: int) -> None:
     ask(writer, position)
-    writer.wait_for(writer.inkling.word_popup.isVisible)
+    writer.wait_for(writer.inkling.masked_tools.word_popup.isVisible)
 
 
 def press_in_popup(writer: Writer, key: Qt.Key) -> None:
-    writer.qtbot.keyClick(writer.inkling.word_popup, key)
+    writer.qtbot.keyClick(writer.inkling.masked_tools.word_popup, key)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_word_is_put_in_as_one_step(
 def test_the_list_shows_the_words_as_they_will_be_written(writer: Writer) -> None:
     writer.paste_all("house")
     open_at(writer, 0)
-    assert writer.inkling.word_popup.words() == ["Big", "Great", "Huge", "Vast"]
+    assert writer.inkling.masked_tools.word_popup.words() == ["Big", "Great", "Huge", "Vast"]
     press_in_popup(writer, KEY.Key_Escape)
     assert writer.text == "house"
 
@@ -89,7 +89,7 @@ def test_behind_a_selection_is_the_gap(writer: Writer) -> None:
     writer.paste_all("A house.")
     writer.select(0, 1)
     writer.press(KEY.Key_I, CTRL_SHIFT)
-    writer.wait_for(writer.inkling.word_popup.isVisible)
+    writer.wait_for(writer.inkling.masked_tools.word_popup.isVisible)
     press_in_popup(writer, KEY.Key_Return)
     assert writer.text == "A big house."
 
@@ -102,15 +102,42 @@ def test_an_answer_for_a_text_that_changed_is_dropped(sit_down: Sit) -> None:
     writer.place_caret(0)
     writer.wait_for_stream()
     writer.qtbot.wait(50)
-    assert not writer.inkling.word_popup.isVisible()
+    assert not writer.inkling.masked_tools.word_popup.isVisible()
 
 
 def test_the_two_lists_of_words_do_not_mix(writer: Writer) -> None:
     writer.paste_all("A large house.")
     writer.place_caret(4)
     writer.press(KEY.Key_Period, CTRL)
-    writer.wait_for(writer.inkling.word_popup.isVisible)
+    writer.wait_for(writer.inkling.masked_tools.word_popup.isVisible)
     press_in_popup(writer, KEY.Key_Escape)
     open_at(writer, 8)
     press_in_popup(writer, KEY.Key_Return)
     assert writer.text == "A large big house."
+
+
+def test_a_word_that_is_moved_to_is_tried_in_the_sentence(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("ui.editor.word_preview.announce", lambda widget, message: said.append(message))
+    writer.paste_all("No. The house. Yes.")
+    open_at(writer, 4)
+    preview = writer.inkling.masked_tools.word_preview
+    press_in_popup(writer, KEY.Key_Down)
+    assert preview.isVisible()
+    assert said == ["Great the house."]
+    press_in_popup(writer, KEY.Key_Escape)
+    assert not preview.isVisible()
+    assert writer.text == "No. The house. Yes."
+
+
+def test_words_typed_before_the_answer_leave_the_gap_behind(sit_down: Sit) -> None:
+    writer = sit_down(ScriptedEngine([" on"] * 3, seconds_per_token=0.3), ScriptedEngine(words=WORDS))
+    writer.paste_all("A house.\n\nEnd")
+    writer.continue_text()
+    ask(writer, 2)
+    writer.type("x")
+    writer.wait_for_stream()
+    writer.qtbot.wait(50)
+    assert not writer.inkling.masked_tools.word_popup.isVisible()

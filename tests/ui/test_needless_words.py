@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHelpEvent, QTextCursor
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from app.engines.scripted import ScriptedEngine
@@ -21,7 +21,7 @@ def writer(sit_down: Sit) -> Writer:
 
 
 def marked(writer: Writer) -> list[str]:
-    return [mark.word.selectedText() for mark in writer.inkling.needless_marks.marks]
+    return [mark.word.selectedText() for mark in writer.inkling.masked_tools.needless_marks.marks]
 
 
 def painted(writer: Writer) -> list[str]:
@@ -35,7 +35,7 @@ def underlines(writer: Writer) -> set[str]:
 
 def find(writer: Writer) -> None:
     writer.press(KEY.Key_D, CTRL_SHIFT)
-    writer.wait_for(lambda: not writer.inkling.needless.is_searching)
+    writer.wait_for(lambda: not writer.inkling.masked_tools.checker.is_running)
 
 
 def find_in_first_paragraph(writer: Writer) -> None:
@@ -107,7 +107,7 @@ def test_marks_vanish_for_a_sentence_that_is_edited(writer: Writer) -> None:
     writer.place_caret(len(TEXT))
     writer.type("x")
     assert marked(writer) == ["very"]
-    writer.place_caret(0)
+    writer.place_caret(1)
     writer.type("x")
     assert marked(writer) == painted(writer) == []
 
@@ -148,34 +148,29 @@ def slow(sit_down: Sit) -> Writer:
 
 
 def test_a_long_search_shows_how_far_it_is_and_escape_ends_it(slow: Writer) -> None:
-    progress: list[object] = []
-    slow.inkling.needless.progressed.connect(lambda fraction, what: progress.append((fraction, what)))
-    slow.wait_for(lambda: len(progress) > 3)
+    checker = slow.inkling.masked_tools.checker
+    fractions: list[float | None] = []
+    checker.progressed.connect(fractions.append)
+    slow.wait_for(lambda: len(fractions) > 3)
     assert slow.inkling.actions["stop"].isEnabled()
     slow.press(KEY.Key_Escape)
-    assert not slow.inkling.needless.is_searching
+    assert not checker.is_running
     assert not slow.inkling.actions["stop"].isEnabled()
-    assert progress[-1] == (None, "")
+    assert fractions[-1] is None
+    found = marked(slow)
     slow.qtbot.wait(100)
-    assert marked(slow) == []
+    assert marked(slow) == found
     assert not slow.notices
 
 
 def test_words_are_offered_and_text_is_typed_meanwhile(slow: Writer) -> None:
     slow.place_caret(13)
     slow.press(KEY.Key_Period, CTRL)
-    slow.wait_for(slow.inkling.word_popup.isVisible)
-    assert slow.inkling.needless.is_searching
-    slow.qtbot.keyClick(slow.inkling.word_popup, KEY.Key_Return)
+    slow.wait_for(slow.inkling.masked_tools.word_popup.isVisible)
+    assert slow.inkling.masked_tools.checker.is_running
+    slow.qtbot.keyClick(slow.inkling.masked_tools.word_popup, KEY.Key_Return)
     assert slow.text.startswith("A very old wolf.\nA very")
-    slow.inkling.needless.stop()
-
-
-def test_a_continuation_does_not_wait_for_the_search(slow: Writer) -> None:
-    slow.page.moveCursor(QTextCursor.MoveOperation.End)
-    slow.continue_text()
-    assert not slow.inkling.needless.is_searching
-    slow.wait_for_stream()
+    slow.inkling.masked_tools.checker.stop()
 
 
 def test_a_paragraph_that_changed_meanwhile_is_left_out(sit_down: Sit) -> None:
@@ -185,9 +180,9 @@ def test_a_paragraph_that_changed_meanwhile_is_left_out(sit_down: Sit) -> None:
     writer.press(KEY.Key_D, CTRL_SHIFT)
     writer.place_caret(20)
     writer.type("x")
-    assert writer.inkling.needless.is_searching
-    writer.wait_for(lambda: not writer.inkling.needless.is_searching)
-    marks = writer.inkling.needless_marks.marks
+    assert writer.inkling.masked_tools.checker.is_running
+    writer.wait_for(lambda: not writer.inkling.masked_tools.checker.is_running)
+    marks = writer.inkling.masked_tools.needless_marks.marks
     assert [mark.word.block().text() for mark in marks] == ["A very old fox.", "A very long day."]
     assert painted(writer) == ["very", "very"]
 
@@ -206,7 +201,7 @@ def test_a_failure_is_told_and_the_search_is_over(sit_down: Sit) -> None:
 
     writer = sit_down(masked=Failing())
     writer.paste_all("A very old dog.")
-    writer.inkling.needless.find_or_take_out()
+    writer.inkling.masked_tools.needless.find_or_take_out()
     writer.wait_for(lambda: writer.notices)
     assert "manuscript" not in writer.said()
-    assert not writer.inkling.needless.is_searching
+    assert not writer.inkling.masked_tools.checker.is_running

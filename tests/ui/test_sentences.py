@@ -5,7 +5,7 @@ from app.settings import Settings
 from ui.editor.markdown_highlighter import MarkdownHighlighter
 from ui.editor.passage import Passage
 from ui.editor.plain_text import from_utf16, to_utf16
-from ui.editor.sentences import sentence_places
+from ui.editor.sentences import select_sentence, sentence_places
 from ui.theme import Theme
 
 
@@ -53,13 +53,41 @@ def document(qapp) -> QTextDocument:
     return QTextDocument()
 
 
+@pytest.mark.parametrize(
+    ("text", "at", "sentence"),
+    [
+        ("One. Two three. Four", 6, "Two three."),
+        ("One. Two", 5, "Two"),
+        ("One. Two", 0, "One."),
+        ("“No!” she said. Two.", 2, "“No!” she said."),
+        ("He met Mr. Smith. Two.", 12, "He met Mr. Smith."),
+        ("- One. Two.", 3, "One."),
+        ("# One. Two.", 3, "# One."),
+        ("> One.", 0, "> One."),
+        ("One. ", 5, "One."),
+        ("* * *", 2, "* * *"),
+        ("", 0, ""),
+        ("no stop", 3, "no stop"),
+        ("One\nTwo. Three\nFour.", 5, "Two."),
+        ("你好。我很好！真的？", 4, "我很好！"),
+        ("😀 One. Two.", 4, "😀 One."),
+    ],
+)
+def test_the_sentence_at_a_place(document: QTextDocument, text: str, at: int, sentence: str) -> None:
+    document.setPlainText(text)
+    cursor = QTextCursor(document)
+    cursor.setPosition(at)
+    assert select_sentence(cursor).selectedText() == sentence
+
+
 def touched(document: QTextDocument, start: int, end: int) -> list[list[str]]:
     selection = QTextCursor(document)
     selection.setPosition(start)
     selection.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
     passage = Passage(selection)
     found = []
-    while (sentences := passage.take_paragraph()) is not None:
+    while (part := passage.take_paragraph()) is not None:
+        sentences = part.sentences()
         for sentence in sentences:
             selection.setPosition(sentence.start)
             selection.setPosition(sentence.end, QTextCursor.MoveMode.KeepAnchor)
@@ -100,6 +128,12 @@ def test_fenced_code_holds_no_sentences(document: QTextDocument) -> None:
     assert touched(document, 0, document.characterCount() - 1) == [["One."], ["Two."]]
 
 
+def texts_of_next(passage: Passage) -> list[str]:
+    part = passage.take_paragraph()
+    assert part is not None
+    return [sentence.text for sentence in part.sentences()]
+
+
 def test_a_passage_is_read_as_it_stands_when_its_turn_comes(document: QTextDocument) -> None:
     document.setPlainText("One.\nTwo.\nThree.\nFour.")
     selection = QTextCursor(document)
@@ -107,11 +141,11 @@ def test_a_passage_is_read_as_it_stands_when_its_turn_comes(document: QTextDocum
     selection.setPosition(12, QTextCursor.MoveMode.KeepAnchor)
     passage = Passage(selection)
     edit = QTextCursor(document)
-    assert [sentence.text for sentence in passage.take_paragraph()] == ["One."]
+    assert texts_of_next(passage) == ["One."]
     assert 0 < passage.share_read < 1
     edit.insertText("😀 A new beginning.\n")
     edit.setPosition(document.toRawText().index("Three") + 1)  # the emoji counts twice
     edit.insertText("Second. ")
-    assert [sentence.text for sentence in passage.take_paragraph()] == ["Two."]
-    assert [sentence.text for sentence in passage.take_paragraph()] == ["Second.", "Three."]
+    assert texts_of_next(passage) == ["Two."]
+    assert texts_of_next(passage) == ["Second.", "Three."]
     assert passage.take_paragraph() is None

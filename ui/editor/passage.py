@@ -1,8 +1,24 @@
-"""A part of the page that is read sentence by sentence while the writer goes on writing."""
+"""A part of the page that is read paragraph by paragraph while the writer goes on writing."""
 
-from PySide6.QtGui import QTextCursor
+from dataclasses import dataclass
+
+from PySide6.QtGui import QTextBlock, QTextCursor
 
 from ui.editor.sentences import Sentence, sentences_of
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a passage touches of one paragraph, in UTF-16 code units of the paragraph, half open."""
+
+    block: QTextBlock
+    start: int
+    end: int
+
+    def sentences(self) -> list[Sentence]:
+        """Return the sentences that it touches."""
+        first, last = self.block.position() + self.start, self.block.position() + self.end
+        return [found for found in sentences_of(self.block) if found.start < last and found.end > first]
 
 
 class Passage:
@@ -26,8 +42,8 @@ class Passage:
         left = self._rest.selectionEnd() - self._rest.selectionStart()
         return 1.0 if self._is_read else max(0.0, 1 - left / self._length)
 
-    def take_paragraph(self) -> list[Sentence] | None:
-        """Return the sentences that the passage touches in its next paragraph; None behind the last."""
+    def take_paragraph(self) -> Part | None:
+        """Return what the passage touches of its next paragraph; None behind the last."""
         if self._is_read:
             return None
         start, end = self._rest.selectionStart(), self._rest.selectionEnd()
@@ -36,7 +52,7 @@ class Passage:
         self._is_read = not following.isValid() or following.position() > end
         if not self._is_read:
             self._select(following.position(), end)
-        return [sentence for sentence in sentences_of(block) if sentence.start < end and sentence.end > start]
+        return Part(block, start - block.position(), min(end - block.position(), block.length() - 1))
 
     def _select(self, start: int, end: int) -> None:
         self._rest.setPosition(start)

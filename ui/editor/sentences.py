@@ -1,21 +1,14 @@
 """The sentences of a paragraph."""
 
-import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QTextBoundaryFinder
-from PySide6.QtGui import QTextBlock
+from PySide6.QtGui import QTextBlock, QTextCursor
 
+from app.engines.english import ends_abbreviated
 from ui.editor.markdown_highlighter import FENCED, HEADING, LIST_MARK, QUOTE, RULE
 from ui.editor.plain_text import from_utf16, to_utf16, utf16_length
 
-# Behind these a full stop seldom ends a sentence: in front of a name, and in front of a figure.
-_BEFORE_NAMES = re.compile(
-    "adm|bros|capt|cf|col|drs?|gen|gov|hon|lieut|lt|maj|messrs|mlle|mme|mrs?|ms|mts?|prof|rep|rev|sen|sgt|st|"
-    "ste|viz|vs"
-)
-_BEFORE_FIGURES = re.compile("ch|eq|figs?|nos?|pp|sec|vols?")
-_ABBREVIATED = re.compile(r"\b(?:[^\W\d_]\.)*([^\W\d_]+)\.\s*$")  # U.S., J., p.m., Mr.
 _END = 40  # code units that are looked at to see whether a sentence ends
 _CLOSING = " \t\u00a0\u2028\"'”’»)]}*_"
 
@@ -35,25 +28,42 @@ def sentences_of(block: QTextBlock) -> list[Sentence]:
     is_fenced = FENCED in (block.userState(), block.previous().userState())
     if is_fenced or RULE.match(text) or HEADING.match(text):
         return []
-    lead = utf16_length(_lead(text))
-    units = to_utf16(text)[2 * lead :]
-    begin = block.position() + lead
+    units = to_utf16(text)
+    begin = block.position()
     return [
         Sentence(from_utf16(units[2 * start : 2 * end]), begin + start, begin + end)
-        for start, end in sentence_places(from_utf16(units))
+        for start, end in sentence_places(text, _lead(text))
     ]
 
 
-def sentence_places(text: str) -> list[tuple[int, int]]:
+def select_sentence(cursor: QTextCursor) -> QTextCursor:
+    """Return a cursor that selects the sentence in which the selection begins, or else its paragraph."""
+    block = cursor.document().findBlock(cursor.selectionStart())
+    offset = cursor.selectionStart() - block.position()
+    start, end = 0, block.length() - 1
+    for place in sentence_places(block.text(), _lead(block.text())):
+        if place[0] <= offset:
+            start, end = place
+    sentence = QTextCursor(block)
+    sentence.setPosition(block.position() + start)
+    sentence.setPosition(block.position() + end, QTextCursor.MoveMode.KeepAnchor)
+    return sentence
+
+
+def sentence_places(text: str, begin: int = 0) -> list[tuple[int, int]]:
     """Return where the sentences of a paragraph begin and end, in UTF-16 code units, half open.
 
     By Unicode's rules (UAX #29), which know neither abbreviations nor that a sentence goes on behind a
     question that is spoken in it.
+
+    Args:
+        text: the paragraph.
+        begin: where its first sentence may begin.
     """
     units = to_utf16(text)
     finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Sentence, text)
+    finder.setPosition(begin)
     places: list[tuple[int, int]] = []
-    begin = 0
     while (end := finder.toNextBoundary()) != -1:
         piece = from_utf16(units[2 * begin : 2 * end])
         end_before = from_utf16(units[2 * max(begin - _END, 0) : 2 * begin])
@@ -71,13 +81,7 @@ def _goes_on(end: str, piece: str) -> bool:
     first = next((c for c in piece if c.isalnum()), "")
     if not first or first.islower() or last.isalnum() or last in "—–-,;:":
         return True
-    abbreviated = _ABBREVIATED.search(end)
-    if abbreviated is None:
-        return False
-    word = abbreviated[1].lower()
-    is_letter = len(word) == 1 and abbreviated[0].strip() != "I."
-    before_figure = first.isdigit() and _BEFORE_FIGURES.fullmatch(word) is not None
-    return is_letter or before_figure or _BEFORE_NAMES.fullmatch(word) is not None
+    return ends_abbreviated(end, piece)
 
 
 def _has_letters(text: str) -> bool:
@@ -90,9 +94,9 @@ def _without_space(units: bytes, start: int, end: int) -> tuple[int, int]:
     return start + utf16_length(before), end - utf16_length(behind)
 
 
-def _lead(text: str) -> str:
-    """Return the marks of quotations and lists in front of a paragraph."""
+def _lead(text: str) -> int:
+    """Return the length of the marks of quotations and lists in front of a paragraph, in code units."""
     quote = QUOTE.match(text)
     begin = quote.end() if quote else 0
     mark = LIST_MARK.match(text, begin)
-    return text[: mark.end() if mark else begin]
+    return utf16_length(text[: mark.end() if mark else begin])
