@@ -385,7 +385,7 @@ def test_two_joins_of_one_line_share_a_mark_that_explains_both(sit_down: Sit) ->
     writer.paste_all("One. Two. Three.")
     check(writer)
     point_at(writer, 0)
-    assert explained(writer) == ["One.", "Two.", "Two.", "Three."]
+    assert explained(writer) == ["One.", "Two.", "Three."]
 
 
 def test_f8_goes_round_the_marks_and_says_why(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
