@@ -39,6 +39,7 @@ def carried_out(edit: Edit, text: str) -> str:
         ("He saw: |old dogs", "He saw: new| old dogs"),
         ("He saw… |The dogs", "He saw… New| the dogs"),
         ("# |The old", "# New| the old"),
+        ("He met Mr. |Smith", "He met Mr. new| Smith"),
     ],
 )
 def test_a_word_is_put_in(text: str, changed: str) -> None:
