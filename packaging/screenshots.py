@@ -64,7 +64,7 @@ class Photographer:
 
     def take_other_words(self) -> None:
         """Double-click a word."""
-        popup, viewport = self._inkling.word_popup, self._page.viewport()
+        popup, viewport = self._inkling.masked_tools.word_popup, self._page.viewport()
         place = self._page.document().find(WORD)
         end = self._page.cursorRect(place).center()
         place.setPosition(place.selectionStart())

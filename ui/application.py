@@ -30,7 +30,6 @@ from ui.controllers.continue_controller import ContinueController
 from ui.controllers.files_controller import FilesController
 from ui.controllers.ghost_controller import GhostController
 from ui.controllers.models_controller import ModelsController
-from ui.controllers.words_controller import WordsController
 from ui.dialogs.crash_report import CrashReporter
 from ui.dialogs.preferences import Preferences
 from ui.editor.continue_mark import ContinueMark
@@ -39,12 +38,11 @@ from ui.editor.highlights import Highlights
 from ui.editor.markdown_highlighter import MarkdownHighlighter
 from ui.editor.page import Page
 from ui.editor.word_count import WordCount
-from ui.editor.word_popup import DoubleClicks, WordPopup
-from ui.editor.word_preview import WordPreview
 from ui.first_paint import FirstPaint
 from ui.fonts import page_font, register_fonts
 from ui.icons import Icons, application_icon
 from ui.main_window import MainWindow
+from ui.masked_tools import MaskedTools
 from ui.notifications import Notifications
 from ui.panels.find_bar import FindBar
 from ui.panels.notice_bar import NoticeBar
@@ -136,10 +134,7 @@ class Inkling(QObject):
 
     def _build_editor(self) -> None:
         self.highlighter = MarkdownHighlighter(self.page.document(), self.theme)
-        self.ghost = GhostText(self.page, self.theme, self)
-        self.word_popup = WordPopup(self.page, self.theme)
-        self.word_preview = WordPreview(self.page, self.theme)
-        self.double_clicks = DoubleClicks(self.page, self)
+        self.highlights = Highlights(self.page)
         self.word_count = WordCount(self.page.document(), self)
 
     def _build_controllers(self) -> None:
@@ -157,48 +152,53 @@ class Inkling(QObject):
             self.notifications,
             self,
         )
-        self.continuation = ContinueController(
-            self.page, self.client, self.models, self.settings, self.notifications, self
-        )
-        self.ghost_controller = GhostController(
-            self.page, self.ghost, self.client, self.models, self.continuation, self.settings, self
-        )
-        self.words = WordsController(
+        self.masked_tools = MaskedTools(
             self.page,
-            self.word_popup,
-            self.word_preview,
+            self.highlights,
+            self.theme,
             self.client,
             self.models,
             self.settings,
             self.notifications,
             self,
         )
+        self.ghost = GhostText(self.page, self.theme, self)  # behind the marks, so that Esc means it first
+        self.continuation = ContinueController(
+            self.page, self.client, self.models, self.settings, self.notifications, self
+        )
+        self.ghost_controller = GhostController(
+            self.page, self.ghost, self.client, self.models, self.continuation, self.settings, self
+        )
 
     def _build_furniture(self) -> None:
         self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.continuation.position)
-        self.find_bar = FindBar(self.page, Highlights(self.page), self.theme, self.icons, self.window)
+        self.find_bar = FindBar(self.page, self.highlights, self.theme, self.icons, self.window)
         self.notice_bar = NoticeBar(self.notifications, self.theme, self.icons, self.window)
         self.status = StatusLine(self.theme, self.window)
         self.preferences = Preferences(self.settings, self.window)
         self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status)
         self.recent_menu = QMenu(self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
-        self.actions["stop"].setEnabled(False)
+        self._show_what_runs()
+        self._show_marks()
         self.actions["ghost"].setChecked(self.settings[GHOST])
 
     def _wire(self) -> None:
-        page, files, streams = self.page, self.files, self.continuation
+        page, files, streams, checker = self.page, self.files, self.continuation, self.masked_tools.checker
         self.window.close_requested.connect(lambda: files.when_safe(self.window.close_for_good))
         files.about_to_replace_text.connect(streams.stop)
         files.about_to_replace_text.connect(self.ghost_controller.be_silent)
-        files.about_to_replace_text.connect(self.word_popup.hide)
+        files.about_to_replace_text.connect(self.masked_tools.let_go)
         self.models.about_to_change.connect(self._on_model_about_to_change)
         self.models.changed.connect(self._show_models)
         self.models.progressed.connect(self._show_progress)
-        streams.streaming_changed.connect(self._show_streaming)
+        streams.streaming_changed.connect(self._show_what_runs)
         streams.state_changed.connect(self.status.show_state)
+        checker.running_changed.connect(self._show_what_runs)
+        checker.progressed.connect(self.status.show_progress)
+        checker.state_changed.connect(self.status.show_state)
+        self.masked_tools.marks.changed.connect(self._show_marks)
         self.mark.clicked.connect(self._continue_or_stop)
-        self.double_clicks.happened.connect(self.words.on_double_click)
         self.word_count.changed.connect(self._show_word_count)
         page.selectionChanged.connect(self._show_word_count)
         page.zoomed.connect(self._zoom)
@@ -228,8 +228,7 @@ class Inkling(QObject):
             "find_next": self.find_bar.find_next,
             "find_previous": self.find_bar.find_previous,
             "continue": self.continuation.start,
-            "stop": self.continuation.stop,
-            "other_words": self.words.offer,
+            "stop": self._stop,
             "ghost": lambda shown: self.settings.change(GHOST, shown),
             "zoom_in": lambda: self._zoom(1),
             "zoom_out": lambda: self._zoom(-1),
@@ -237,6 +236,7 @@ class Inkling(QObject):
             "full_screen": self._set_full_screen,
             "show_log": self._show_log_folder,
             "about": self._show_about,
+            **self.masked_tools.handlers(),
         }
 
     @Slot()
@@ -255,7 +255,7 @@ class Inkling(QObject):
             self.continuation.stop()
             self.ghost_controller.be_silent()
         else:
-            self.word_popup.hide()
+            self.masked_tools.let_go()
 
     @Slot()
     def _show_models(self) -> None:
@@ -272,10 +272,22 @@ class Inkling(QObject):
         self.status.show_progress(fraction)
         self.status.show_state(f"{QCoreApplication.translate('models', what)}…" if what else "")
 
-    @Slot(bool)
-    def _show_streaming(self, is_streaming: bool) -> None:
-        self.actions["stop"].setEnabled(is_streaming)
+    @Slot()
+    def _show_what_runs(self) -> None:
+        checker = self.masked_tools.checker
+        self.actions["stop"].setEnabled(self.continuation.is_streaming or checker.is_running)
         self.mark.dress()
+
+    @Slot()
+    def _show_marks(self) -> None:
+        marks = self.masked_tools.marks
+        for command in ("next_mark", "previous_mark", "clear_marks"):
+            self.actions[command].setEnabled(not marks.is_empty)
+
+    @Slot()
+    def _stop(self) -> None:
+        self.continuation.stop()
+        self.masked_tools.checker.stop()
 
     @Slot()
     def _continue_or_stop(self) -> None:

@@ -1,7 +1,9 @@
 """Words in the place of a word: what the model is shown, and how its answer is written."""
 
 import re
+from collections.abc import Iterator
 
+from app.engines.english import ends_abbreviated
 from app.engines.protocols import Suggestion
 
 PASSAGE_CHARACTERS = 800  # on either side of the word; more than the model's 128 tokens hold
@@ -19,7 +21,7 @@ def passage_around(text: str, start: int, end: int) -> tuple[str, int, int]:
 
     It reaches at most `PASSAGE_CHARACTERS` to either side, and to the last end of a sentence within; where
     there is none, to a space. A sentence ends with one of . ! ? … before a space, with one of 。！？, closing
-    quotes included, or with its line.
+    quotes included, or with its line, but not with “Mr.” and its like.
 
     Returns:
         The passage, and the word's place in it. Code points, half open.
@@ -42,8 +44,16 @@ def match_case(word: str, text: str, start: int, end: int) -> str:
         return word
     is_capital = old[:1].isupper()
     if re.match(r"I\b", old):  # a capital by itself, not by its place
-        is_capital = _begins_sentence(text, start)
-    return word[:1].upper() + word[1:] if is_capital else word
+        is_capital = begins_sentence(text, start)
+    return _capitalised(word) if is_capital else word
+
+
+def match_sentence(word: str, text: str, position: int) -> str:
+    """Return `word` as it is written at `text[position]`, with a capital where a sentence begins."""
+    after_colon = text[:position].rstrip().endswith((":", "…"))  # where a sentence may begin or go on
+    goes_on = after_colon and text[position:].lstrip()[:1].islower()
+    begins = begins_sentence(text, position) and not goes_on
+    return _capitalised(word) if word == "i" or begins else word
 
 
 def in_the_words_place(words: tuple[Suggestion, ...], text: str, start: int, end: int) -> list[str]:
@@ -51,12 +61,20 @@ def in_the_words_place(words: tuple[Suggestion, ...], text: str, start: int, end
     return [match_case(word.text, text, start, end) for word in words]
 
 
+def begins_sentence(text: str, start: int) -> bool:
+    """Tell whether `text[start]` is where a sentence begins."""
+    before = text[:start].rstrip(OPENING_MARKS)
+    if LINE_MARKERS.fullmatch(before.rpartition("\n")[2]):
+        return True
+    before = before.rstrip().rstrip(CLOSING_MARKS)
+    return before[-1:] in tuple(".!?…:。！？") and not ends_abbreviated(before, text[start:])
+
+
 def _first_sentence(text: str, first: int, start: int) -> int:
     """Return where the first sentence, or else word, between `first` and `start` begins."""
     if first == 0:
         return first
-    found = SENTENCE_END.search(text, first, start)
-    cut = found.end() if found else text.find(" ", first, start)
+    cut = next(_sentence_ends(text, first, start), text.find(" ", first, start))
     return start - len(text[cut:start].lstrip()) if cut >= 0 else first
 
 
@@ -64,14 +82,16 @@ def _last_sentence(text: str, end: int, last: int) -> int:
     """Return where the last sentence, or else word, between `end` and `last` ends."""
     if last == len(text):
         return last
-    ends = [found.end() for found in SENTENCE_END.finditer(text, end, last)]
-    cut = ends[-1] if ends else text.rfind(" ", end, last)
+    cut = max(_sentence_ends(text, end, last), default=text.rfind(" ", end, last))
     return end + len(text[end:cut].rstrip()) if cut > end else last
 
 
-def _begins_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip(OPENING_MARKS)
-    if LINE_MARKERS.fullmatch(before.rpartition("\n")[2]):
-        return True
-    before = before.rstrip()
-    return before.rstrip(CLOSING_MARKS)[-1:] in tuple(".!?…:。！？")
+def _sentence_ends(text: str, first: int, last: int) -> Iterator[int]:
+    for found in SENTENCE_END.finditer(text, first, last):
+        is_lines_end = not found[0]
+        if is_lines_end or not ends_abbreviated(text[first : found.end()], text[found.end() : last]):
+            yield found.end()
+
+
+def _capitalised(word: str) -> str:
+    return word[:1].upper() + word[1:]

@@ -20,6 +20,8 @@ WINDOW = 128  # tokens around a place that the model reads
 CONTEXT_LAYERS = slice(2, None)  # of the hidden states, of which the first is the embeddings
 WITH_BOTH_HEADS = "BertForPreTraining"  # masked LM and next sentence
 
+Places = tuple[slice | list[int], list[int]]  # an index of [rows, tokens]
+
 
 @dataclass(frozen=True)
 class Readings:
@@ -104,17 +106,55 @@ class MaskedModel:
 
     def read(self, rows: Sequence[list[int]], places: list[int], with_hidden: bool = False) -> Readings:
         """Read rows of the same number of ids together; the vocabulary is weighed at `places` alone."""
-        inputs = torch.tensor(list(rows), device=self.model.device)  # [rows, tokens]
-        with _head_reads_only(self.model, places):
-            output = self.model(input_ids=inputs, output_hidden_states=with_hidden)
-        logits = output.prediction_logits if self.reads_pairs else output.logits
-        logprobs = logits.float().log_softmax(-1).cpu()  # [rows, places, vocabulary]
+        inputs = torch.tensor(list(rows))  # [rows, tokens]
+        output = self._run((slice(None), places), input_ids=inputs, output_hidden_states=with_hidden)
         hidden = contextual_vectors(output.hidden_states).cpu() if with_hidden else torch.empty(0)
-        return Readings(logprobs, hidden)
+        return Readings(self._logprobs(output), hidden)  # [rows, places, vocabulary]
+
+    def read_each(self, rows: Sequence[list[int]], places: Sequence[int]) -> torch.Tensor:
+        """Read rows of the same number of ids together, and each at one place of its own.
+
+        Returns:
+            [rows, vocabulary], float32, natural logarithms, on the CPU.
+        """
+        inputs = torch.tensor(list(rows))  # [rows, tokens]
+        return self._logprobs(self._run((list(range(len(rows))), list(places)), input_ids=inputs))
+
+    def read_pairs(self, pairs: Sequence[tuple[list[int], list[int]]]) -> torch.Tensor:
+        """Return how likely the second text of each pair is to follow the first, [pairs], 0 to 1.
+
+        The pairs are given as ids without the frame, and read together. Only for models that `reads_pairs`.
+        """
+        begin, end = self.frame
+        firsts = [[*begin, *first, *end] for first, _ in pairs]
+        seconds = [[*second, *end] for _, second in pairs]
+        length = max(len(first) + len(second) for first, second in zip(firsts, seconds, strict=True))
+        inputs = torch.full((len(pairs), length), self.model.config.pad_token_id or 0)
+        types = torch.zeros_like(inputs)
+        mask = torch.zeros_like(inputs)
+        for row, (first, second) in enumerate(zip(firsts, seconds, strict=True)):
+            stop = len(first) + len(second)
+            inputs[row, :stop] = torch.tensor(first + second)
+            types[row, len(first) : stop] = 1
+            mask[row, :stop] = 1
+        output = self._run((slice(None), [0]), input_ids=inputs, attention_mask=mask, token_type_ids=types)
+        is_next: torch.Tensor = output.seq_relationship_logits.float().softmax(-1)[:, 0]  # [pairs]
+        return is_next.cpu()
+
+    def _run(self, places: Places, output_hidden_states: bool = False, **inputs: torch.Tensor) -> Any:
+        """Run the model over inputs of [rows, tokens]; the vocabulary is weighed at `places` alone."""
+        on_device = {name: tensor.to(self.model.device) for name, tensor in inputs.items()}
+        with _head_reads_only(self.model, places):
+            return self.model(**on_device, output_hidden_states=output_hidden_states)
+
+    def _logprobs(self, output: Any) -> torch.Tensor:
+        logits = output.prediction_logits if self.reads_pairs else output.logits
+        logprobs: torch.Tensor = logits.float().log_softmax(-1)
+        return logprobs.cpu()
 
 
 def contextual_vectors(hidden_states: Sequence[torch.Tensor]) -> torch.Tensor:
-    """Return the mean of the upper layers, [..., hidden], float32; the first two know little of the context."""
+    """Return the mean of the upper layers, [..., hidden], float32; the lower two know little of the context."""
     return torch.stack(list(hidden_states[CONTEXT_LAYERS])).float().mean(0)
 
 
@@ -125,11 +165,11 @@ def _auto_class(folder: Path) -> Any:
 
 
 @contextmanager
-def _head_reads_only(model: PreTrainedModel, places: list[int]) -> Iterator[None]:
+def _head_reads_only(model: PreTrainedModel, places: Places) -> Iterator[None]:
     """Let the vocabulary projection, the dearest product of a small model, see only `places`."""
 
     def pick(_module: torch.nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (inputs[0][:, places], *inputs[1:])
+        return (inputs[0][places], *inputs[1:])
 
     handle = model.get_output_embeddings().register_forward_pre_hook(pick)
     try:

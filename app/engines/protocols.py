@@ -1,12 +1,13 @@
 """What an engine can do, without saying how: the vocabulary that engines, worker and callers share."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
 Role = Literal["causal", "masked"]
 FinishReason = Literal["length", "stop", "cancelled"]
+NeedlessKind = Literal["repeated", "filler"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,20 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedlessWord:
+    """A word that its sentence may do without: `text[start:end]`, in code points.
+
+    kind: "repeated" stands twice in a row; "filler" only leans on its neighbours.
+    gain: mean change of the neighbours' log-probabilities (natural) when it goes; larger speaks for going.
+    """
+
+    start: int
+    end: int
+    kind: NeedlessKind
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModelDescription:
     """A loaded model: what the status bar and the bench say of it.
 
@@ -162,3 +177,53 @@ class MaskFiller(Engine, Protocol):
             InklingError: no model is loaded, or memory ran out.
             ValueError: the place does not lie within the text.
         """
+
+    def fill_gap(self, text: str, position: int, count: int) -> list[Suggestion]:
+        """Return up to `count` words that may be put in at `text[position]`, best first.
+
+        Args:
+            text: the passage around the gap; only its part that fits the model's window is read.
+            position: where the word would stand, in code points, not inside a word.
+            count: how many words are wanted at most.
+
+        Raises:
+            InklingError: no model is loaded, or memory ran out.
+            ValueError: the position does not lie within the text.
+        """
+
+    def find_needless(self, text: str, start: int, end: int) -> Generator[Checked, None, list[NeedlessWord]]:
+        """Find words in `text[start:end]` whose sentences read better without them, yielding at each step.
+
+        Closing the generator between two steps cancels; the engine stays usable.
+
+        Args:
+            text: the passage; what stands around the part that is looked at is read too.
+            start: where the part begins, in code points.
+            end: where it ends, half open.
+
+        Raises:
+            InklingError: no model is loaded, or memory ran out.
+            ValueError: the part does not lie within the text.
+        """
+
+    def read_joins(self, sentences: Sequence[str]) -> Generator[Checked, None, list[float]]:
+        """Weigh how well each sentence follows from the one before it, yielding after every step.
+
+        Closing the generator between two steps cancels.
+
+        Returns:
+            For each pair of neighbours, the probability that the second follows the first, 0 to 1.
+
+        Raises:
+            InklingError: no model is loaded, it was not trained for this, or memory ran out.
+        """
+
+
+def check_part(text: str, start: int, end: int) -> None:
+    """Refuse a part, perhaps an empty one, that does not lie within `text`; the words do not quote it.
+
+    Raises:
+        ValueError: not 0 <= start <= end <= len(text).
+    """
+    if not 0 <= start <= end <= len(text):
+        raise ValueError(f"the part {start}:{end} does not lie within a text of {len(text)} code points")

@@ -1,30 +1,36 @@
 """An engine that plays back a script: tests and demonstrations of behaviour, without a model."""
 
+import re
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 from app.engines.protocols import (
     Alternative,
+    Checked,
     FinishReason,
     LoadStep,
     ModelDescription,
+    NeedlessWord,
     Prefilled,
     Sampling,
     Suggestion,
     Token,
+    check_part,
 )
 
 LOAD_STEPS = 4
 
 
 class ScriptedEngine:
-    """Says `script` token by token, whatever it is asked, and offers `words` for every word.
+    """Says `script` token by token, whatever it is asked, and offers `words` for every word and gap.
 
     Args:
         script: the texts of the tokens, or exceptions to raise in their place.
-        words: what `suggest` returns, or an exception to raise.
-        seconds_per_token: time that each decode step takes; 0 runs as fast as Python can.
+        words: what `suggest` and `fill_gap` return, or an exception to raise.
+        needless: words that every text could do without, wherever they stand; each is a step of the search.
+        joins: probabilities that sentences follow, by the second sentence; every other join has 1.
+        seconds_per_token: time that each decode step and each step of a check takes; 0: as fast as can be.
         seconds_per_load: time that loading takes.
         load_error: raised half-way through loading.
     """
@@ -37,6 +43,8 @@ class ScriptedEngine:
         seconds_per_load: float = 0.0,
         load_error: Exception | None = None,
         logprob: float = -0.1,
+        needless: Sequence[str] = (),
+        joins: Mapping[str, float | Exception] | None = None,
     ) -> None:
         self._script = script
         self._words = words
@@ -44,8 +52,11 @@ class ScriptedEngine:
         self._seconds_per_load = seconds_per_load
         self._load_error = load_error
         self._logprob = logprob
+        self._needless = needless
+        self._joins = joins or {}
         self.prompts: list[str] = []
         self.passages: list[tuple[str, int, int]] = []
+        self.sentences: list[tuple[str, ...]] = []
 
     def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
         """Pretend to load, in a few steps."""
@@ -85,3 +96,32 @@ class ScriptedEngine:
         if isinstance(self._words, Exception):
             raise self._words
         return [Suggestion(word, -float(rank)) for rank, word in enumerate(self._words[:count])]
+
+    def fill_gap(self, text: str, position: int, count: int) -> list[Suggestion]:
+        """Return the words of the script."""
+        check_part(text, position, position)
+        return self.suggest(text, position, position, count)
+
+    def find_needless(self, text: str, start: int, end: int) -> Generator[Checked, None, list[NeedlessWord]]:
+        """Find the needless words of the script in `text[start:end]`."""
+        check_part(text, start, end)
+        self.passages.append((text, start, end))
+        places = [m for word in self._needless for m in re.finditer(rf"\b{word}\b", text[start:end])]
+        for done in range(len(places) + 1):
+            time.sleep(self._seconds_per_token)
+            yield Checked(done, len(places))
+        found = [NeedlessWord(start + m.start(), start + m.end(), "filler", 1.0) for m in places]
+        return sorted(found, key=lambda word: word.start)
+
+    def read_joins(self, sentences: Sequence[str]) -> Generator[Checked, None, list[float]]:
+        """Return the probabilities of the script, one join a step."""
+        self.sentences.append(tuple(sentences))
+        probabilities: list[float] = []
+        for sentence in sentences[1:]:
+            time.sleep(self._seconds_per_token)
+            probability = self._joins.get(sentence, 1.0)
+            if isinstance(probability, Exception):
+                raise probability
+            probabilities.append(probability)
+            yield Checked(len(probabilities), len(sentences) - 1)
+        return probabilities

@@ -1,15 +1,18 @@
 """A BERT-family masked language model that offers other words for one in its sentence."""
 
 import itertools
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import torch
 
 from app.engines import devices
 from app.engines.cjk_words import fill_characters, is_cjk
+from app.engines.gap_words import fill_gap
 from app.engines.masked_model import MaskedModel
-from app.engines.protocols import LoadStep, ModelDescription, Suggestion
+from app.engines.needless_words import find_needless
+from app.engines.protocols import Checked, LoadStep, ModelDescription, NeedlessWord, Suggestion, check_part
+from app.engines.sentence_joins import read_joins
 from app.engines.substitution import Substitution
 from app.engines.weights import describe_model
 from app.errors import InklingError
@@ -55,6 +58,29 @@ class TorchMaskedEngine:
             else:
                 ranked = self._substitution.rank(text, start, end)
             return list(itertools.islice(_without(ranked, word), count))
+
+    def fill_gap(self, text: str, position: int, count: int) -> list[Suggestion]:
+        """See `MaskFiller.fill_gap`."""
+        masked = self._loaded()
+        check_part(text, position, position)
+        with torch.inference_mode(), devices.memory_errors_in_words():
+            return list(itertools.islice(_without(fill_gap(masked, text, position), ""), count))
+
+    def find_needless(self, text: str, start: int, end: int) -> Generator[Checked, None, list[NeedlessWord]]:
+        """See `MaskFiller.find_needless`."""
+        masked = self._loaded()
+        check_part(text, start, end)
+        with devices.memory_errors_in_words():
+            return (yield from find_needless(masked, text, start, end))
+
+    def read_joins(self, sentences: Sequence[str]) -> Generator[Checked, None, list[float]]:
+        """See `MaskFiller.read_joins`."""
+        return read_joins(self._loaded(), sentences)
+
+    def _loaded(self) -> MaskedModel:
+        if self._masked is None:
+            raise InklingError("No model that finds words is loaded.", "Choose one in Preferences.")
+        return self._masked
 
 
 def _without(ranked: Iterator[Suggestion], word: str) -> Iterator[Suggestion]:

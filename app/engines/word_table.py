@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from enum import IntFlag
+from functools import cached_property, reduce
+from operator import or_
 from pathlib import Path
 
 import torch
@@ -12,6 +14,10 @@ from app.errors import InklingError
 
 FILE_NAME = "word_table.safetensors"
 SCALE = 127  # of the 8-bit vectors
+ENDINGS = (  # of forms that the table does not hold, and what the lemma has in their place
+    ("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"),
+    ("ier", "y"), ("er", ""), ("er", "e"), ("iest", "y"), ("est", ""), ("est", "e"),
+)  # fmt: skip
 
 
 class Kind(IntFlag):
@@ -123,9 +129,18 @@ class WordTable:
                 f"The word table of the model in {folder} is damaged.", "Copy or install the model again."
             ) from error
 
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """The number of each entry."""
+        return {word: place for place, word in enumerate(self.words)}
+
+    @cached_property
+    def _lemma_index(self) -> dict[str, int]:
+        return {lemma: place for place, lemma in enumerate(self.lemmas)}
+
     def lemmas_of(self, word: str) -> list[int]:
         """Return the numbers of the lemmas that `word` may be a form of; of an unknown form by its ending."""
-        place = self._index.get(word)
+        place = self.index.get(word)
         if place is not None:
             return self.forms.lemmas[self.forms.entries == place].tolist()
         stems = (word.removesuffix(ending) + put for ending, put in ENDINGS if word.endswith(ending))
@@ -133,7 +148,7 @@ class WordTable:
 
     def forms_of(self, word: str) -> Form:
         """Return which forms a word may be; none where the table does not know it."""
-        place = self._index.get(word)
+        place = self.index.get(word)
         kinds = self.forms.kinds[self.forms.entries == place].tolist() if place is not None else []
         return reduce(or_, map(Form, kinds), Form(0))
 
@@ -141,7 +156,7 @@ class WordTable:
         """Return how each entry is related to any of `lemmas`.
 
         Returns:
-            Kinds, [entries, 8], 1.0 where the entry has that `Kind`, lowest bit first; overlap, [entries], 0 to 1.
+            Kinds, [entries, 8], 1 where the entry has that `Kind`, lowest bit first; overlap, [entries], 0 to 1.
         """
         kinds = torch.zeros(len(self.lemmas), len(Kind))
         overlap = torch.zeros(len(self.lemmas))

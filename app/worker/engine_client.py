@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QThread, QTimer, Signal, Slot
@@ -13,8 +13,11 @@ from app.worker.engine_worker import EngineWorker
 from app.worker.inbox import Inbox
 from app.worker.messages import (
     Event,
+    FillGap,
+    FindNeedless,
     Generate,
     LoadModel,
+    ReadJoins,
     Request,
     Shutdown,
     SuggestWords,
@@ -84,6 +87,18 @@ class EngineClient(QObject):
     def suggest_words(self, text: str, start: int, end: int, count: int, handler: EventHandler) -> int:
         """Submit a SuggestWords; `start` and `end` in code points."""
         return self._submit(SuggestWords(self._next_id(), text, start, end, count), handler)
+
+    def fill_gap(self, text: str, position: int, count: int, handler: EventHandler) -> int:
+        """Submit a FillGap; `position` in code points."""
+        return self._submit(FillGap(self._next_id(), text, position, count), handler)
+
+    def find_needless(self, text: str, start: int, end: int, handler: EventHandler) -> int:
+        """Submit a FindNeedless; `start` and `end` in code points."""
+        return self._submit(FindNeedless(self._next_id(), text, start, end), handler)
+
+    def read_joins(self, sentences: Sequence[str], handler: EventHandler) -> int:
+        """Submit a ReadJoins."""
+        return self._submit(ReadJoins(self._next_id(), tuple(sentences)), handler)
 
     def warm(self, prompt: str, handler: EventHandler) -> int:
         """Submit a Warm."""

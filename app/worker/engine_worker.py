@@ -15,12 +15,17 @@ from app.worker.inbox import Inbox
 from app.worker.messages import (
     Checking,
     Failed,
+    FillGap,
+    FindNeedless,
     Finished,
     Generate,
+    Joins,
     Loading,
     LoadModel,
+    NeedlessWords,
     Prefilling,
     Progress,
+    ReadJoins,
     Ready,
     Request,
     Shutdown,
@@ -28,6 +33,7 @@ from app.worker.messages import (
     SuggestWords,
     Terminal,
     UnloadModel,
+    Urgent,
     Warm,
 )
 from app.worker.outbox import Outbox
@@ -92,7 +98,7 @@ class EngineWorker(QObject):
                 self._outbox.put_token(request.request_id, step, lambda: self._is_cancelled(request))
             else:
                 self._outbox.put(step)
-            while not isinstance(request, SuggestWords) and (urgent := self._inbox.take_urgent()) is not None:
+            while not isinstance(request, Urgent) and (urgent := self._inbox.take_urgent()) is not None:
                 self._run(urgent)
 
     def _start(self, request: Request) -> Job:
@@ -107,6 +113,12 @@ class EngineWorker(QObject):
                 return self._warm(request)
             case SuggestWords():
                 return self._suggest(request)
+            case FillGap():
+                return self._fill_gap(request)
+            case FindNeedless():
+                return self._find_needless(request)
+            case ReadJoins():
+                return self._read_joins(request)
             case Shutdown():
                 return self._shut_down(request)
 
@@ -148,6 +160,27 @@ class EngineWorker(QObject):
             return Finished(request.request_id, "cancelled")
         words = self._mask_filler().suggest(request.text, request.start, request.end, request.count)
         return Suggestions(request.request_id, tuple(words))
+
+    def _fill_gap(self, request: FillGap) -> Job:
+        yield from ()
+        if self._is_cancelled(request):
+            return Finished(request.request_id, "cancelled")
+        words = self._mask_filler().fill_gap(request.text, request.position, request.count)
+        return Suggestions(request.request_id, tuple(words))
+
+    def _find_needless(self, request: FindNeedless) -> Job:
+        steps = self._mask_filler().find_needless(request.text, request.start, request.end)
+        words = yield from self._until_cancelled(request, steps)
+        if words is None:
+            return Finished(request.request_id, "cancelled")
+        return NeedlessWords(request.request_id, tuple(words))
+
+    def _read_joins(self, request: ReadJoins) -> Job:
+        steps = self._mask_filler().read_joins(request.sentences)
+        probabilities = yield from self._until_cancelled(request, steps)
+        if probabilities is None:
+            return Finished(request.request_id, "cancelled")
+        return Joins(request.request_id, tuple(probabilities))
 
     def _shut_down(self, request: Shutdown) -> Job:
         yield from ()

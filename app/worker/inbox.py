@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 
-from app.worker.messages import Request, SuggestWords
+from app.worker.messages import Request, Urgent
 
 
 class Inbox:
@@ -31,11 +31,11 @@ class Inbox:
         with self._lock:
             return self._requests.popleft() if self._requests else None
 
-    def take_urgent(self) -> SuggestWords | None:
+    def take_urgent(self) -> Urgent | None:
         """Return the oldest request for words, which is served between two tokens, or None."""
         with self._lock:
             for request in self._requests:
-                if isinstance(request, SuggestWords):
+                if isinstance(request, Urgent):
                     self._requests.remove(request)
                     return request
         return None

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Literal
 
 from app.engines.meter import Usage
-from app.engines.protocols import FinishReason, ModelDescription, Role, Sampling, Suggestion, Token
+from app.engines.protocols import (
+    FinishReason,
+    ModelDescription,
+    NeedlessWord,
+    Role,
+    Sampling,
+    Suggestion,
+    Token,
+)
 
 # --- requests: window to worker ---------------------------------------------------------------------------
 
@@ -58,6 +66,43 @@ class SuggestWords:
     start: int
     end: int
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FillGap:
+    """Offer words to put in at `text[position]` (code points). Ends with Suggestions or Failed.
+
+    Served as SuggestWords is.
+    """
+
+    request_id: int
+    text: str
+    position: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindNeedless:
+    """Find words in `text[start:end]` (code points) that may go.
+
+    Ends with NeedlessWords or Failed, or with Finished when cancelled.
+    """
+
+    request_id: int
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadJoins:
+    """Weigh how well each sentence follows from the one before it.
+
+    Ends with Joins or Failed, or with Finished when cancelled.
+    """
+
+    request_id: int
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +191,22 @@ class Suggestions:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedlessWords:
+    """The words that may go, in their order in the text; none is an answer too."""
+
+    request_id: int
+    words: tuple[NeedlessWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """For each pair of neighbouring sentences, the probability that the second follows the first."""
+
+    request_id: int
+    probabilities: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The request failed: words for the writer, and frames for a report (never manuscript text)."""
 
@@ -155,7 +216,8 @@ class Failed:
     details: str = ""
 
 
-Request = LoadModel | UnloadModel | Generate | SuggestWords | Warm | Shutdown
+Urgent = SuggestWords | FillGap
+Request = LoadModel | UnloadModel | Generate | Urgent | FindNeedless | ReadJoins | Warm | Shutdown
 Progress = Loading | Prefilling | Checking | Tokens
-Terminal = Ready | Finished | Suggestions | Failed
+Terminal = Ready | Finished | Suggestions | NeedlessWords | Joins | Failed
 Event = Progress | Terminal

@@ -2,8 +2,8 @@
 
     python packaging/word_model/make_table.py --model FOLDER --text FOLDER --wordnet FOLDER --moby FILE
 
-Each word's vector is the mean of its contextual vectors, over the upper layers, in many sentences (Wada et al.,
-"Unsupervised Lexical Substitution with Decontextualised Embeddings", COLING 2022).
+Each word's vector is the mean of its contextual vectors in many sentences (Wada et al., "Unsupervised Lexical
+Substitution with Decontextualised Embeddings", COLING 2022).
 """
 
 import argparse

@@ -86,6 +86,34 @@ def mask_filler(masked_folder: Path) -> MaskFiller:
     return engine
 
 
+@pytest.fixture(params=["scripted", *tiny_models.MASKED])
+def any_mask_filler(
+    request: pytest.FixtureRequest, tiny_model: Callable[[str], Path], tmp_path: Path
+) -> MaskFiller:
+    """Every engine that finds words, loaded."""
+    if request.param == "scripted":
+        engine: MaskFiller = ScriptedEngine(words=[f"word{c}" for c in "abcdefgh"], needless=["very"])
+        load(engine, tmp_path)
+    else:
+        engine = TorchMaskedEngine()
+        load(engine, tiny_model(request.param))
+    return engine
+
+
+@pytest.fixture(params=["scripted", tiny_models.BOTH_HEADS])
+def join_reader(
+    request: pytest.FixtureRequest, tiny_model: Callable[[str], Path], tmp_path: Path
+) -> MaskFiller:
+    """Every engine that can tell how sentences follow one another, loaded."""
+    if request.param == "scripted":
+        engine: MaskFiller = ScriptedEngine()
+        load(engine, tmp_path)
+    else:
+        engine = TorchMaskedEngine()
+        load(engine, tiny_model(request.param))
+    return engine
+
+
 @pytest.fixture
 def float32(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compute in 32 bits: the rounding of 16 would hide the errors that a test looks for."""

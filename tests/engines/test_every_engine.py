@@ -1,11 +1,25 @@
 """What every engine promises, the scripted one included."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import tiny_models
 from engine_runs import GREEDY, load, run, text, tokens
+from tiny_models import BOTH_HEADS
 
-from app.engines.protocols import Engine, ModelDescription, Prefilled, Sampling, TextGenerator, Token
+from app.engines.protocols import (
+    Checked,
+    Engine,
+    MaskFiller,
+    ModelDescription,
+    Prefilled,
+    Sampling,
+    TextGenerator,
+    Token,
+)
+from app.engines.torch_masked import TorchMaskedEngine
+from app.errors import InklingError
 
 
 def test_loading_rises_from_0_to_1_and_ends_in_a_description(any_engine: tuple[Engine, Path]) -> None:
@@ -91,3 +105,70 @@ def test_prefilling_runs_to_its_end_and_changes_nothing(text_generator: TextGene
     assert whole is True
     assert steps[-1].done == steps[-1].total
     assert text(text_generator, "The old dog ran", length=6) == expected
+
+
+GAPS = [
+    "",
+    " ",
+    "The| fox ran.",
+    "|The fox",
+    "The fox|",
+    "“|”",
+    "😀|👩‍👩‍👧",
+    "שלום |עולם",
+    "a\n|\nb",
+    "今天|很好",
+    "x" * 300,
+]
+LONG = "the old dog ran over the hill and " * 1250
+
+
+@pytest.mark.parametrize("marked", [*GAPS, LONG + "|" + LONG])
+def test_any_gap_is_filled_with_words_or_nothing(any_mask_filler: MaskFiller, marked: str) -> None:
+    found = any_mask_filler.fill_gap(marked.replace("|", ""), max(marked.find("|"), 0), 5)
+    assert len(found) <= 5
+    assert all(word.text.isalpha() for word in found)
+    assert [word.score for word in found] == sorted((word.score for word in found), reverse=True)
+
+
+@pytest.mark.parametrize("place", [-1, 15, 100])
+def test_a_gap_outside_the_text_is_refused(any_mask_filler: MaskFiller, place: int) -> None:
+    with pytest.raises(ValueError, match="does not lie within") as refusal:
+        any_mask_filler.fill_gap("The secret fox", place, 5)
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("part", [(-1, 3), (4, 2), (0, 15)])
+def test_a_part_outside_the_text_is_refused(any_mask_filler: MaskFiller, part: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="does not lie within") as refusal:
+        run(any_mask_filler.find_needless("The secret fox", *part))
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_search_counts_its_steps_and_stays_within_its_part(any_mask_filler: MaskFiller) -> None:
+    text = "It was very cold. It was very cold and very dark. It was very cold."
+    steps, found = run(any_mask_filler.find_needless(text, 18, 49))
+    assert [step.done for step in steps] == sorted(step.done for step in steps)
+    assert steps[-1].done == steps[-1].total
+    assert all(18 <= word.start < word.end <= 49 for word in found)
+
+
+def test_joins_are_weighed_step_by_step(join_reader: MaskFiller) -> None:
+    steps, probabilities = run(join_reader.read_joins(["The old dog ran."] * 40))
+    assert len(probabilities) == 39
+    assert all(0 <= probability <= 1 for probability in probabilities)
+    assert all(isinstance(step, Checked) and step.total == 39 for step in steps)
+    done = [step.done for step in steps]
+    assert done == sorted(set(done))
+    assert done[-1] == 39
+
+
+@pytest.mark.parametrize("family", [name for name in tiny_models.MASKED if name != BOTH_HEADS])
+def test_a_model_that_was_not_trained_for_joins_says_so(
+    tiny_model: Callable[[str], Path], family: str
+) -> None:
+    engine = TorchMaskedEngine()
+    load(engine, tiny_model(family))
+    with pytest.raises(InklingError, match="not trained") as refusal:
+        run(engine.read_joins(["The old dog ran.", "It slept."]))
+    assert refusal.value.hint

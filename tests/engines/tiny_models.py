@@ -11,6 +11,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import (
     BertConfig,
     BertForMaskedLM,
+    BertForPreTraining,
     DistilBertConfig,
     DistilBertForMaskedLM,
     GPT2Config,
@@ -41,6 +42,7 @@ WIDTH = {
 }
 BERT_SPECIALS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 ROBERTA_SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+BOTH_HEADS = "bert with both heads"
 END_OF_TEXT = "<|endoftext|>"
 CORPUS = [
     "The old lighthouse keeper climbed the stairs, as he had every night since the war.",
@@ -156,6 +158,13 @@ def bert(folder: Path) -> Path:
     )
 
 
+def bert_with_both_heads(folder: Path) -> Path:
+    """A model that also tells whether two texts follow one another."""
+    tokenizer = word_pieces(BERT_SPECIALS)
+    config = BertConfig(**bert_width(tokenizer), pad_token_id=tokenizer.token_to_id("[PAD]"))
+    return save(folder, seeded(BertForPreTraining, config), tokenizer, mask_token="[MASK]")
+
+
 def chinese_bert(folder: Path) -> Path:
     """The layout of bert-base-chinese: each character a token, by itself and as a continuation."""
     characters = sorted(set(CHINESE))
@@ -216,6 +225,7 @@ def bert_width(tokenizer: Tokenizer) -> dict[str, Any]:
 CAUSAL: dict[str, Callable[[Path], Path]] = {"gpt2": gpt2, "llama": llama, "mistral": mistral, "qwen2": qwen2}
 MASKED: dict[str, Callable[[Path], Path]] = {
     "bert": bert,
+    BOTH_HEADS: bert_with_both_heads,
     "chinese": chinese_bert,
     "distilbert": distilbert,
     "roberta": roberta,

@@ -192,7 +192,7 @@ def test_follows_what_the_writer_types(qtbot, bar, page) -> None:
 
 def test_others_may_mark_the_page_too(qtbot, bar, page) -> None:
     mark = QTextEdit.ExtraSelection()
-    mark.cursor = page.textCursor()
+    mark.cursor = page.document().find("saw")
     bar._highlights.show("other", [mark])
     look_for(qtbot, bar, "fox")
     assert len(page.extraSelections()) == 6

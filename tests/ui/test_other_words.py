@@ -17,17 +17,17 @@ def writer(sit_down: Sit) -> Writer:
 def open_by_key(writer: Writer, position: int) -> None:
     writer.place_caret(position)
     writer.press(KEY.Key_Period, CTRL)
-    writer.wait_for(writer.inkling.word_popup.isVisible)
+    writer.wait_for(writer.inkling.masked_tools.word_popup.isVisible)
 
 
 def press_in_popup(writer: Writer, key: Qt.Key) -> None:
-    writer.qtbot.keyClick(writer.inkling.word_popup, key)
+    writer.qtbot.keyClick(writer.inkling.masked_tools.word_popup, key)
 
 
 def test_a_double_click_offers_words_and_a_click_swaps_one(writer: Writer) -> None:
     writer.paste_all("A large house.")
     writer.double_click("large")
-    popup = writer.inkling.word_popup
+    popup = writer.inkling.masked_tools.word_popup
     writer.wait_for(popup.isVisible)
     assert popup.words() == WORDS
     assert writer.page.textCursor().selectedText() == "large"
@@ -59,7 +59,7 @@ def test_a_digit_chooses_and_the_arrows_go_round(writer: Writer) -> None:
     assert writer.text == "A vast house."
     open_by_key(writer, 4)
     press_in_popup(writer, KEY.Key_Up)
-    assert writer.inkling.word_popup.currentRow() == 3
+    assert writer.inkling.masked_tools.word_popup.currentRow() == 3
     press_in_popup(writer, KEY.Key_Escape)
     assert writer.text == "A vast house."
 
@@ -67,8 +67,8 @@ def test_a_digit_chooses_and_the_arrows_go_round(writer: Writer) -> None:
 def test_any_other_key_closes_it_and_goes_to_the_page(writer: Writer) -> None:
     writer.paste_all("A large house.")
     open_by_key(writer, 4)
-    writer.qtbot.keyClicks(writer.inkling.word_popup, "x")
-    assert not writer.inkling.word_popup.isVisible()
+    writer.qtbot.keyClicks(writer.inkling.masked_tools.word_popup, "x")
+    assert not writer.inkling.masked_tools.word_popup.isVisible()
     assert writer.text == "A x house."
 
 
@@ -87,7 +87,7 @@ def test_the_word_keeps_its_case_and_place(writer: Writer, text: str, swapped: s
     writer.paste_all(text)
     writer.place_caret(len(text[: text.lower().index("large")].encode("utf-16-le")) // 2 + 2)
     writer.press(KEY.Key_Period, CTRL)
-    writer.wait_for(writer.inkling.word_popup.isVisible)
+    writer.wait_for(writer.inkling.masked_tools.word_popup.isVisible)
     press_in_popup(writer, KEY.Key_Return)
     assert writer.text == swapped
 
@@ -107,12 +107,12 @@ def test_nothing_to_offer_is_said_kindly(sit_down: Sit, monkeypatch: pytest.Monk
     writer = sit_down(masked=ScriptedEngine(words=[]))
     writer.paste_all("Zyzzyva")
     open_by_key(writer, 3)
-    popup = writer.inkling.word_popup
+    popup = writer.inkling.masked_tools.word_popup
     assert popup.words() == []
-    assert "No other words" in popup.item(0).text()
+    assert "No words" in popup.item(0).text()
     assert said == [popup.item(0).text()]
     press_in_popup(writer, KEY.Key_Down)
-    assert not writer.inkling.word_preview.isVisible()
+    assert not writer.inkling.masked_tools.word_preview.isVisible()
     press_in_popup(writer, KEY.Key_Return)
     assert writer.text == "Zyzzyva"
 
@@ -135,7 +135,7 @@ def test_an_answer_for_a_text_that_changed_is_dropped(sit_down: Sit) -> None:
     writer.type("x")
     writer.wait_for_stream()
     writer.qtbot.wait(50)
-    assert not writer.inkling.word_popup.isVisible()
+    assert not writer.inkling.masked_tools.word_popup.isVisible()
 
 
 def test_words_come_between_two_tokens_of_a_stream(sit_down: Sit) -> None:
@@ -144,7 +144,7 @@ def test_words_come_between_two_tokens_of_a_stream(sit_down: Sit) -> None:
     writer.continue_text()
     writer.wait_for(lambda: "on on" in writer.text)
     writer.double_click("large")
-    popup = writer.inkling.word_popup
+    popup = writer.inkling.masked_tools.word_popup
     writer.wait_for(popup.isVisible)
     before = writer.text.count(" on")
     writer.wait_for(lambda: writer.text.count(" on") > before + 5)
@@ -160,7 +160,7 @@ def test_a_double_click_can_be_left_to_select_alone(writer: Writer) -> None:
     writer.paste_all("A large house.")
     writer.double_click("large")
     writer.qtbot.wait(100)
-    assert not writer.inkling.word_popup.isVisible()
+    assert not writer.inkling.masked_tools.word_popup.isVisible()
     assert writer.page.textCursor().selectedText() == "large"
 
 
@@ -168,7 +168,7 @@ def test_a_double_click_beside_the_words_says_nothing(writer: Writer) -> None:
     writer.paste_all("one, two")
     writer.double_click(",")
     writer.qtbot.wait(100)
-    assert not writer.inkling.word_popup.isVisible()
+    assert not writer.inkling.masked_tools.word_popup.isVisible()
     assert not writer.notices
 
 
@@ -180,7 +180,7 @@ def test_a_double_click_while_the_model_is_loading_only_selects(sit_down: Sit) -
     assert not writer.notices
     writer.wait_for(lambda: writer.inkling.models.is_ready("masked"))
     writer.qtbot.wait(100)
-    assert not writer.inkling.word_popup.isVisible()
+    assert not writer.inkling.masked_tools.word_popup.isVisible()
     assert writer.page.textCursor().selectedText() == "large"
 
 
@@ -192,7 +192,7 @@ def test_a_double_click_that_becomes_a_drag_only_selects(writer: Writer) -> None
     writer.qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=start)
     writer.qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=end)
     writer.qtbot.wait(100)
-    assert not writer.inkling.word_popup.isVisible()
+    assert not writer.inkling.masked_tools.word_popup.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_a_double_click_finds_words_by_unicodes_rules(
 ) -> None:
     writer.paste_all(text)
     writer.double_click(clicked)
-    writer.wait_for(writer.inkling.word_popup.isVisible)
+    writer.wait_for(writer.inkling.masked_tools.word_popup.isVisible)
     assert writer.page.textCursor().selectedText() == selected
     press_in_popup(writer, KEY.Key_Escape)
 
@@ -223,7 +223,7 @@ def test_a_phrase_is_asked_for_once_and_swapped_as_one(sit_down: Sit) -> None:
     writer.paste_all("(Heavy rain!) fell.")
     writer.select(0, 13)
     writer.press(KEY.Key_Period, CTRL)
-    popup = writer.inkling.word_popup
+    popup = writer.inkling.masked_tools.word_popup
     writer.wait_for(popup.isVisible)
     assert engine.passages == [("(Heavy rain!) fell.", 1, 11)]
     assert popup.words() == ["Steady downpour", "London rain"]
@@ -248,8 +248,8 @@ def test_what_is_no_word_can_be_asked_for(sit_down: Sit, selected: str) -> None:
     writer.paste_all(f"A {selected} here")
     writer.select(2, 2 + len(selected.encode("utf-16-le")) // 2)
     writer.press(KEY.Key_Period, CTRL)
-    writer.wait_for(writer.inkling.word_popup.isVisible)
-    assert "No other words" in writer.inkling.word_popup.item(0).text()
+    writer.wait_for(writer.inkling.masked_tools.word_popup.isVisible)
+    assert "No words" in writer.inkling.masked_tools.word_popup.item(0).text()
     press_in_popup(writer, KEY.Key_Escape)
 
 
@@ -274,7 +274,7 @@ def test_a_key_closes_it_and_leaves_the_page_as_it_was(writer: Writer, key: Qt.K
     open_by_key(writer, 4)
     press_in_popup(writer, KEY.Key_Down)
     press_in_popup(writer, key)
-    assert not writer.inkling.word_popup.isVisible()
+    assert not writer.inkling.masked_tools.word_popup.isVisible()
     assert writer.text == "A large house."
     assert writer.page.hasFocus()
     assert writer.page.textCursor().selectedText() == "large"
@@ -299,8 +299,8 @@ def test_keys_that_go_through_the_rows(writer: Writer, keys: list[Qt.Key], row: 
     open_by_key(writer, 4)
     for key in keys:
         press_in_popup(writer, key)
-    assert writer.inkling.word_popup.isVisible()
-    assert writer.inkling.word_popup.currentRow() == row
+    assert writer.inkling.masked_tools.word_popup.isVisible()
+    assert writer.inkling.masked_tools.word_popup.currentRow() == row
     press_in_popup(writer, KEY.Key_Escape)
     assert writer.text == "A large house."
 
@@ -308,10 +308,10 @@ def test_keys_that_go_through_the_rows(writer: Writer, keys: list[Qt.Key], row: 
 def test_a_screen_reader_finds_a_list_of_numbered_words(writer: Writer) -> None:
     writer.paste_all("A large house.")
     open_by_key(writer, 4)
-    popup = QAccessible.queryAccessibleInterface(writer.inkling.word_popup)
+    popup = QAccessible.queryAccessibleInterface(writer.inkling.masked_tools.word_popup)
     rows = [popup.child(row) for row in range(popup.childCount())]
     assert popup.role() == QAccessible.Role.List
-    assert popup.text(QAccessible.Text.Name) == "Other words"
+    assert popup.text(QAccessible.Text.Name) == "Words that fit"
     assert {row.role() for row in rows} == {QAccessible.Role.ListItem}
     assert [row.text(QAccessible.Text.Name) for row in rows] == [
         "big, 1 of 4",
@@ -338,7 +338,7 @@ def test_it_closes_when_its_word_changes_or_moves(writer: Writer, change: str) -
         writer.page.verticalScrollBar().setValue(1)
     else:
         writer.inkling.settings.change(FONT_SIZE, 20)
-    assert not writer.inkling.word_popup.isVisible()
+    assert not writer.inkling.masked_tools.word_popup.isVisible()
 
 
 LONG = "It was a large house" + ", and the windows looked over the river" * 6 + "."
@@ -361,7 +361,7 @@ def test_it_never_covers_the_sentence_of_its_word(writer: Writer, text: str, wor
     writer.page.verticalScrollBar().setValue(lines)
     writer.select(writer.text.index(word), writer.text.index(word) + len(word))
     writer.press(KEY.Key_Period, CTRL)
-    popup, preview = writer.inkling.word_popup, writer.inkling.word_preview
+    popup, preview = writer.inkling.masked_tools.word_popup, writer.inkling.masked_tools.word_preview
     writer.wait_for(popup.isVisible)
     place = popup.geometry()
     viewport = writer.page.viewport()
@@ -378,7 +378,7 @@ def test_it_never_covers_the_sentence_of_its_word(writer: Writer, text: str, wor
 def test_from_right_to_left_it_lines_up_with_the_beginning_of_the_word(writer: Writer) -> None:
     writer.paste_all("البيت كان كبيرا جدا في المدينة القديمة.")
     writer.double_click("كبيرا")
-    popup, controller = writer.inkling.word_popup, writer.inkling.words
+    popup, controller = writer.inkling.masked_tools.word_popup, writer.inkling.masked_tools.words
     writer.wait_for(popup.isVisible)
     assert popup.layoutDirection() == Qt.LayoutDirection.RightToLeft
     assert 0 < popup.geometry().right() - controller._area.right() < 20
@@ -389,13 +389,13 @@ def test_from_right_to_left_it_lines_up_with_the_beginning_of_the_word(writer: W
 def test_it_leaves_room_for_the_line_that_a_longer_word_needs(sit_down: Sit) -> None:
     long_word = "extraordinarily-and-remarkably-large-indeed-and-more"
     writer = sit_down(masked=ScriptedEngine(words=["big", long_word]))
-    popup = writer.inkling.word_popup
+    popup = writer.inkling.masked_tools.word_popup
     writer.paste_all("It was a large house" + ", and a river" * 3 + ".")
     open_by_key(writer, 10)
     viewport = writer.page.viewport()
     line = writer.page.cursorRect().height()
     assert popup.y() - viewport.mapToGlobal(QPoint()).y() >= 2 * line
     press_in_popup(writer, KEY.Key_Up)
-    assert writer.inkling.word_preview.height() >= 2 * line
+    assert writer.inkling.masked_tools.word_preview.height() >= 2 * line
     press_in_popup(writer, KEY.Key_Escape)
     writer.page.moveCursor(QTextCursor.MoveOperation.End)

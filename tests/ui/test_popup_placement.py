@@ -50,6 +50,12 @@ def test_without_a_margin_it_spares_at_least_the_line() -> None:
     assert place_of(QRect(300, 500, 60, 20), column, column=column).bottom() == 495
 
 
+def test_a_place_that_sticks_out_of_the_column_is_spared_too() -> None:
+    column = QRect(200, 0, 400, 600)
+    at = QRect(555, 0, 50, 20)
+    assert not place_of(at, QRect(200, 0, 400, 590), column=column).intersects(at)
+
+
 def test_right_to_left_it_lines_up_on_the_right() -> None:
     word = QRect(300, 100, 60, 20)
     assert place_of(word, word, from_right=True).right() == word.right() + 10

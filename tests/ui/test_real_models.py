@@ -60,7 +60,7 @@ def test_continue_streams_words_and_a_word_is_swapped(writer: Writer) -> None:
     writer.press(KEY.Key_Z, CTRL)
 
     writer.double_click("small")
-    popup = writer.inkling.word_popup
+    popup = writer.inkling.masked_tools.word_popup
     writer.wait_for(popup.isVisible)
     words = popup.words()
     assert len(words) == 8

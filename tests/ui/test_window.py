@@ -38,6 +38,15 @@ def test_every_shortcut_belongs_to_one_command(sit_down: Sit) -> None:
     )  # recent is a submenu
 
 
+def test_every_access_key_belongs_to_one_item_of_its_menu(sit_down: Sit) -> None:
+    bar = sit_down().inkling.window.menuBar()
+    for menu in (bar, *(action.menu() for action in bar.actions())):
+        items = [action.text() for action in menu.actions() if not action.isSeparator()]
+        keys = [text[text.index("&") + 1].casefold() for text in items]
+        assert len(keys) > 1
+        assert len(set(keys)) == len(keys), items
+
+
 def test_zoom_by_wheel_and_keys_is_kept_in_the_settings_file(sit_down: Sit, tmp_path: Path) -> None:
     writer = sit_down()
     writer.page.zoomed.emit(1)
@@ -196,7 +205,18 @@ def test_a_model_that_cannot_be_loaded_leaves_a_plain_editor(sit_down: Sit) -> N
 
 
 @pytest.mark.parametrize(
-    "command", ["undo", "select_all", "find", "preferences", "about", "other_words", "stop"]
+    "command",
+    [
+        "undo",
+        "select_all",
+        "find",
+        "preferences",
+        "about",
+        "other_words",
+        "needless_words",
+        "flow",
+        "stop",
+    ],
 )
 def test_commands_of_the_menu_work_on_an_empty_page(sit_down: Sit, command: str) -> None:
     writer = sit_down()

@@ -20,17 +20,17 @@ def writer(sit_down: Sit) -> Writer:
 
 
 def preview_of(writer: Writer) -> WordPreview:
-    return writer.inkling.word_preview
+    return writer.inkling.masked_tools.word_preview
 
 
 def open_popup(writer: Writer, word: str = "large") -> None:
     writer.place_caret(writer.text.index(word) + 1)
     writer.press(KEY.Key_Period, CTRL)
-    writer.wait_for(writer.inkling.word_popup.isVisible)
+    writer.wait_for(writer.inkling.masked_tools.word_popup.isVisible)
 
 
 def press_in_popup(writer: Writer, key: Qt.Key) -> None:
-    writer.qtbot.keyClick(writer.inkling.word_popup, key)
+    writer.qtbot.keyClick(writer.inkling.masked_tools.word_popup, key)
 
 
 def grab(writer: Writer) -> QImage:
@@ -90,14 +90,14 @@ def send_mouse(
 
 def move_to(writer: Writer, row: int, offset: int = 0) -> None:
     """Move the mouse over a row."""
-    popup = writer.inkling.word_popup
+    popup = writer.inkling.masked_tools.word_popup
     point = popup.visualItemRect(popup.item(row)).center() + QPoint(offset, 0)
     send_mouse(popup.viewport(), QEvent.Type.MouseMove, point)
 
 
 def test_the_mouse_tries_words_but_not_while_it_rests(writer: Writer) -> None:
     open_popup(writer)
-    popup = writer.inkling.word_popup
+    popup = writer.inkling.masked_tools.word_popup
     rest = popup.viewport().mapToGlobal(popup.visualItemRect(popup.item(1)).center())
     press_in_popup(writer, KEY.Key_Escape)
     QCursor.setPos(rest)
@@ -171,7 +171,7 @@ def test_nothing_moves_outside_the_paragraph(sit_down: Sit) -> None:
 @pytest.mark.parametrize("how", ["escape", "tab", "choosing", "typing", "clicking", "editing", "scrolling"])
 def test_it_goes_away_by(writer: Writer, how: str) -> None:
     open_popup(writer)
-    popup = writer.inkling.word_popup
+    popup = writer.inkling.masked_tools.word_popup
     press_in_popup(writer, KEY.Key_Down)
     assert preview_of(writer).isVisible()
     if how == "escape":

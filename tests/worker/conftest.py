@@ -63,6 +63,21 @@ class Desk:
         recorder.request_id = self.client.suggest_words("The fox", 4, 7, 8, recorder)
         return recorder
 
+    def fill(self) -> Recorder:
+        recorder = Recorder()
+        recorder.request_id = self.client.fill_gap("The fox", 4, 8, recorder)
+        return recorder
+
+    def needless(self, text: str = "The very old fox") -> Recorder:
+        recorder = Recorder()
+        recorder.request_id = self.client.find_needless(text, 0, len(text), recorder)
+        return recorder
+
+    def read_joins(self, sentences: tuple[str, ...] = ("One.", "Two.", "Three.")) -> Recorder:
+        recorder = Recorder()
+        recorder.request_id = self.client.read_joins(sentences, recorder)
+        return recorder
+
     def unload(self, role: Role = "causal") -> Recorder:
         recorder = Recorder()
         recorder.request_id = self.client.unload(role, recorder)

@@ -29,7 +29,7 @@ def test_cancelled_in_the_queue(open_desk) -> None:
     assert queued.events == [Finished(queued.request_id, "cancelled", queued.terminals[0].usage)]
 
 
-@pytest.mark.parametrize("ask", ["generate", "warm", "suggest", "load"])
+@pytest.mark.parametrize("ask", ["generate", "warm", "suggest", "read_joins", "load"])
 def test_cancelled_before_it_began(open_desk, ask: str) -> None:
     desk = open_desk(endless(), ScriptedEngine(words=["wolf"]))
     request = getattr(desk, ask)()

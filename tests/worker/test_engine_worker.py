@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from app.engines.protocols import FinishReason, Prefilled, Sampling, Suggestion, Token
+from app.engines.protocols import FinishReason, NeedlessWord, Prefilled, Sampling, Suggestion, Token
 from app.engines.scripted import ScriptedEngine
 from app.errors import InklingError
 from app.worker.messages import (
+    Checking,
     Failed,
     Finished,
+    Joins,
     Loading,
+    NeedlessWords,
     Prefilling,
     Ready,
     Suggestions,
@@ -89,7 +92,7 @@ def test_a_stream_ends_at_its_length(open_desk) -> None:
     assert stream.terminals[0].reason == "length"
 
 
-@pytest.mark.parametrize("ask", ["generate", "warm", "suggest"])
+@pytest.mark.parametrize("ask", ["generate", "warm", "suggest", "fill", "needless", "read_joins"])
 def test_without_a_model_the_words_say_what_is_missing(open_desk, ask: str) -> None:
     desk = open_desk(load=False)
     request = getattr(desk, ask)()
@@ -188,3 +191,61 @@ def test_words_are_served_while_a_prompt_is_read(open_desk) -> None:
     assert not stream.terminals
     desk.client.cancel(stream.request_id)
     desk.wait(stream, words)
+
+
+def test_a_gap_is_filled_between_two_tokens(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(["a"] * 400, seconds_per_token=0.003), ScriptedEngine(words=["wolf"]))
+    stream = desk.generate()
+    desk.wait_until(lambda: bool(stream.text))
+    gap = desk.fill()
+    desk.wait_until(lambda: bool(gap.terminals))
+    assert not stream.terminals
+    assert gap.terminals[0].words == (Suggestion("wolf", 0.0),)
+    desk.wait(stream, gap)
+
+
+def test_a_search_for_needless_words_reports_and_ends_in_them(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(), ScriptedEngine(needless=["very"]))
+    search = desk.needless()
+    desk.wait(search)
+    assert [event.fraction for event in search.events if isinstance(event, Checking)] == [0.0, 1.0]
+    (answer,) = search.terminals
+    assert isinstance(answer, NeedlessWords)
+    assert answer.words == (NeedlessWord(4, 8, "filler", 1.0),)
+
+
+def test_words_are_served_between_two_steps_of_a_search_which_can_be_cancelled(open_desk) -> None:
+    masked = ScriptedEngine(words=["wolf"], needless=["very"], seconds_per_token=0.005)
+    desk = open_desk(ScriptedEngine(), masked)
+    search = desk.needless("very " * 10_000)
+    desk.wait_until(lambda: bool(search.events))
+    words, gap = desk.suggest(), desk.fill()
+    desk.wait_until(lambda: bool(words.terminals and gap.terminals))
+    assert not search.terminals
+    desk.client.cancel(search.request_id)
+    desk.wait(search, words, gap)
+    assert search.terminals == [Finished(search.request_id, "cancelled")]
+    again = desk.needless()
+    desk.wait(again)
+    assert isinstance(again.terminals[0], NeedlessWords)
+
+
+def test_joins_arrive_behind_their_progress(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(), ScriptedEngine(joins={"Two.": 0.25}))
+    joins = desk.read_joins()
+    desk.wait(joins)
+    fractions = [event.fraction for event in joins.events if isinstance(event, Checking)]
+    assert fractions == [0.5, 1.0]
+    assert joins.terminals == [Joins(joins.request_id, (0.25, 1.0))]
+
+
+def test_words_are_served_while_joins_are_read_and_the_rest_can_be_stopped(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(), ScriptedEngine(words=["wolf"], seconds_per_token=0.002))
+    joins = desk.read_joins(("The fox ran.",) * 2000)
+    desk.wait_until(lambda: bool(joins.events))
+    words = desk.suggest()
+    desk.wait_until(lambda: bool(words.terminals))
+    assert not joins.terminals
+    desk.client.cancel(joins.request_id)
+    desk.wait(joins, words)
+    assert joins.terminals == [Finished(joins.request_id, "cancelled")]

@@ -1,6 +1,6 @@
 from app.engines.protocols import Sampling
 from app.worker.inbox import Inbox
-from app.worker.messages import Generate, SuggestWords, Warm
+from app.worker.messages import FillGap, FindNeedless, Generate, SuggestWords, Warm
 
 
 def words(request_id: int) -> SuggestWords:
@@ -29,6 +29,15 @@ def test_only_words_are_urgent() -> None:
     inbox.put(words(2))
     assert inbox.take_urgent() == words(2)
     assert inbox.take() == Warm(1, "")
+
+
+def test_a_gap_is_as_urgent_as_words_and_a_search_is_not() -> None:
+    inbox = Inbox()
+    search, gap = FindNeedless(1, "The fox", 0, 7), FillGap(2, "The fox", 3, 8)
+    for request in (search, gap, words(3)):
+        inbox.put(request)
+    assert [inbox.take_urgent() for _ in range(3)] == [gap, words(3), None]
+    assert inbox.take() == search
 
 
 def test_a_flag_holds_until_it_is_forgotten() -> None:

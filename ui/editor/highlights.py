@@ -1,6 +1,10 @@
 """Who marks what on the page, side by side."""
 
+from bisect import insort
+from collections import defaultdict
+
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 
@@ -16,8 +20,42 @@ class Highlights(QObject):
         """Replace what `layer` marks; later layers lie on top of earlier ones."""
         if selections or self._layers.get(layer):
             self._layers[layer] = selections
-            self._page.setExtraSelections([mark for marks in self._layers.values() for mark in marks])
+            self._page.setExtraSelections(_flattened([s for marks in self._layers.values() for s in marks]))
 
     def clear(self, layer: str) -> None:
         """Take away what `layer` marks."""
         self.show(layer, [])
+
+
+def _flattened(selections: list[QTextEdit.ExtraSelection]) -> list[QTextEdit.ExtraSelection]:
+    """Return selections that do not overlap; where some did, the format of the later lies on the earlier.
+
+    Qt would paint the text once for each of them, which makes it look bold.
+    """
+    begins, ends = defaultdict(list), defaultdict(list)
+    for number, selection in enumerate(selections):
+        begins[selection.cursor.selectionStart()].append(number)
+        ends[selection.cursor.selectionEnd()].append(number)
+    flat: list[QTextEdit.ExtraSelection] = []
+    open_numbers: list[int] = []
+    begin = 0
+    for edge in sorted(begins.keys() | ends.keys()):
+        if open_numbers:
+            flat.append(_stretch(begin, edge, [selections[number] for number in open_numbers]))
+        begin = edge
+        for number in begins[edge]:
+            insort(open_numbers, number)
+        for number in ends[edge]:
+            open_numbers.remove(number)
+    return flat
+
+
+def _stretch(begin: int, end: int, selections: list[QTextEdit.ExtraSelection]) -> QTextEdit.ExtraSelection:
+    stretch = QTextEdit.ExtraSelection()
+    stretch.cursor = QTextCursor(selections[0].cursor)
+    stretch.cursor.setPosition(begin)
+    stretch.cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+    stretch.format = QTextCharFormat()
+    for selection in selections:
+        stretch.format.merge(selection.format)
+    return stretch

@@ -13,10 +13,10 @@ PROSE, FENCED = 0, 1  # states of a block
 # Most paragraphs of prose hold none of these and cost one look.
 _MARKED = re.compile(r"[*_`]|^ {0,3}(?:#|>|~~~|[-+] |\d{1,9}[.)] )")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?: |$)")
-_QUOTE = re.compile(r"(?: {0,3}> ?)+")
-_LIST_MARK = re.compile(r"\s*(?:[-+*]|\d{1,9}[.)])(?= )")
-_RULE = re.compile(r" {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
+HEADING = re.compile(r" {0,3}(#{1,6})(?: |$)")
+QUOTE = re.compile(r"(?: {0,3}> ?)+")
+LIST_MARK = re.compile(r"\s*(?:[-+*]|\d{1,9}[.)])(?= )")
+RULE = re.compile(r" {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
 _CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _STRONG = re.compile(r"\*\*(?!\s)(.+?)(?<!\s)\*\*(?!\*)|(?<!\w)__(?!\s)(.+?)(?<!\s)__(?!\w)")
 _EMPHASIS = re.compile(r"\*(?![\s*])([^*]*?[^\s*])\*(?!\*)|(?<!\w)_(?![\s_])(.*?[^\s_])_(?!\w)")
@@ -62,16 +62,16 @@ class MarkdownHighlighter(QSyntaxHighlighter):
     def _highlight_marked(self, text: str) -> None:
         to_units = _unit_counter(text)
         length = to_units(len(text))
-        if _RULE.match(text):
+        if RULE.match(text):
             self.setFormat(0, length, self._marker)
             return
         base = QTextCharFormat()
         start = 0
-        if heading := _HEADING.match(text):
+        if heading := HEADING.match(text):
             base, start = self._heading, heading.end(1)
-        elif quote := _QUOTE.match(text):
+        elif quote := QUOTE.match(text):
             base, start = self._quote, quote.end()
-        elif mark := _LIST_MARK.match(text):
+        elif mark := LIST_MARK.match(text):
             start = mark.end()
         if base.propertyCount():
             self.setFormat(0, length, base)

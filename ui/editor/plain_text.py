@@ -71,3 +71,8 @@ def code_points(text: str, utf16_offset: int) -> int:
 def utf16_length(text: str) -> int:
     """Return the length of `text` in code units."""
     return len(to_utf16(text)) // 2
+
+
+def utf16_offset(text: str, code_points: int) -> int:
+    """Return how many code units the first `code_points` characters of `text` take."""
+    return utf16_length(text[:code_points])

@@ -22,6 +22,7 @@ def popup_place(
         inset: how far the popup's text stands from its side; it lines up with the word.
         from_right: whether the word is written from the right.
     """
+    column = column.united(word)  # spaces at the end of a line may reach beyond it
     x = word.right() + inset + 1 - size.width() if from_right else word.left() - inset
     x = _within(x, size.width(), screen.left(), screen.right())
     y = _within(word.top(), size.height(), screen.top(), screen.bottom())

@@ -30,13 +30,15 @@ class ReplacedParagraph:
         self._begin = block.position()
         self._start, self._end = self._range(place)
         self._longer = utf16_length(text) - (self._end - self._start)
+        new = QTextLayout.FormatRange()
+        new.start, new.length, new.format = self._start, utf16_length(text), form
         content = replaced(block.text(), self._start, self._end, text)
         self._layout = QTextLayout(content, page.document().defaultFont())
         self._layout.setTextOption(block.layout().textOption())
         self._layout.setFormats(
             [
                 *(self._span(s.start, s.start + s.length, s.format) for s in block.layout().formats()),
-                self._span(self._start, self._end, form),
+                new,
             ]
         )
         length = block.length() - 1

@@ -42,7 +42,7 @@ class WordPopup(QListWidget):
         self._theme = theme
         self._pointer = QPoint()
         self.setWindowFlags(Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setAccessibleName(self.tr("Other words"))
+        self.setAccessibleName(self.tr("Words that fit"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -71,7 +71,7 @@ class WordPopup(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
             self.addItem(item)
         if not words:
-            note = QListWidgetItem(self.tr("No other words come to mind here."))
+            note = QListWidgetItem(self.tr("No words come to mind here."))
             note.setFlags(Qt.ItemFlag.NoItemFlags)
             self.addItem(note)
             announce(self._page, note.text())

@@ -8,8 +8,8 @@ from ui.announcements import announce
 from ui.editor.page import Page
 from ui.editor.plain_text import replaced
 from ui.editor.replaced_paragraph import ReplacedParagraph
+from ui.editor.sentences import select_sentence
 from ui.editor.text_areas import line_areas, origin
-from ui.editor.words import select_sentence
 from ui.theme import Theme
 
 
@@ -37,7 +37,7 @@ class WordPreview(QWidget):
         return self._text
 
     def show_word(self, text: str, place: QTextCursor) -> None:
-        """Show `text` where `place` selects a word, and tell a screen reader how the sentence reads then."""
+        """Show `text` in place of what `place` selects, and tell a screen reader how the sentence reads."""
         if text == self._text:
             return
         self._text, self._place = text, place
@@ -74,8 +74,8 @@ class WordPreview(QWidget):
         """Return where the word's sentence stands, in the viewport, as far as it can be seen.
 
         Args:
-            place: selects the word.
-            words: what may be shown in its place; with the longest, the sentence may need a line more.
+            place: selects the word, or stands where there is none yet.
+            words: what may be shown there; with the longest, the sentence may need a line more.
         """
         block = place.block()
         sentence = select_sentence(place)

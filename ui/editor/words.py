@@ -1,4 +1,4 @@
-"""The word, the phrase and the sentence at a place in the page."""
+"""The word and the phrase at a place in the page."""
 
 import unicodedata
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QTextBoundaryFinder
 from PySide6.QtGui import QTextBlock, QTextCursor
 
 from ui.editor.plain_text import PARAGRAPH_SEPARATOR, code_points, from_utf16, to_utf16, utf16_length
+from ui.editor.sentences import select_sentence
 
 LONGEST_PHRASE = 3  # words
 JOINERS = "'’-"
@@ -52,18 +53,6 @@ def select_phrase(cursor: QTextCursor) -> QTextCursor | None:
     if len(words) > LONGEST_PHRASE or found.selectionEnd() > select_sentence(found).selectionEnd():
         return None
     return found
-
-
-def select_sentence(cursor: QTextCursor) -> QTextCursor:
-    """Return a cursor that selects the sentence, by Unicode's rules, in which the selection begins."""
-    block = cursor.document().findBlock(cursor.selectionStart())
-    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Sentence, block.text())
-    finder.setPosition(cursor.selectionStart() - block.position())
-    start = finder.position() if finder.isAtBoundary() else finder.toPreviousBoundary()
-    end = finder.toNextBoundary()
-    sentence = _selecting(block, start, end)
-    trailing = sentence.selectedText()[len(sentence.selectedText().rstrip()) :]
-    return _selecting(block, start, end - utf16_length(trailing))
 
 
 def _selecting(block: QTextBlock, start: int, end: int) -> QTextCursor:

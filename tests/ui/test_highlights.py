@@ -1,0 +1,80 @@
+import pytest
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
+
+from ui.editor.highlights import Highlights
+
+
+@pytest.fixture
+def page(qtbot) -> QPlainTextEdit:
+    page = QPlainTextEdit("One two three four.")
+    qtbot.addWidget(page)
+    return page
+
+
+def selection(page: QPlainTextEdit, words: str, form: QTextCharFormat) -> QTextEdit.ExtraSelection:
+    made = QTextEdit.ExtraSelection()
+    made.cursor = page.document().find(words)
+    made.format = form
+    return made
+
+
+@pytest.fixture
+def tint() -> QTextCharFormat:
+    form = QTextCharFormat()
+    form.setBackground(QColor("red"))
+    return form
+
+
+@pytest.fixture
+def underline() -> QTextCharFormat:
+    form = QTextCharFormat()
+    form.setFontUnderline(True)
+    return form
+
+
+def shown(page: QPlainTextEdit) -> list[tuple[str, bool, bool]]:
+    """Return each marked stretch of text, whether it is tinted, and whether it is underlined."""
+    return [
+        (s.cursor.selectedText(), s.format.background().color() == QColor("red"), s.format.fontUnderline())
+        for s in page.extraSelections()
+    ]
+
+
+def test_layers_show_side_by_side_and_are_cleared_alone(page, tint, underline) -> None:
+    highlights = Highlights(page)
+    highlights.show("a", [selection(page, "One", tint)])
+    highlights.show("b", [selection(page, "four", underline)])
+    assert shown(page) == [("One", True, False), ("four", False, True)]
+    highlights.clear("a")
+    assert shown(page) == [("four", False, True)]
+
+
+def test_no_text_is_painted_twice(page, tint, underline) -> None:
+    highlights = Highlights(page)
+    highlights.show("a", [selection(page, word, underline) for word in ("two", "four.")])
+    highlights.show("b", [selection(page, "One two three four", tint)])
+    assert shown(page) == [
+        ("One ", True, False),
+        ("two", True, True),
+        (" three ", True, False),
+        ("four", True, True),
+        (".", False, True),
+    ]
+
+
+def test_the_later_layer_lies_on_top(page, tint) -> None:
+    highlights = Highlights(page)
+    blue = QTextCharFormat()
+    blue.setBackground(QColor("blue"))
+    highlights.show("a", [selection(page, "two", tint)])
+    highlights.show("b", [selection(page, "two", blue), selection(page, "two", blue)])
+    assert shown(page) == [("two", False, False)]
+
+
+def test_nothing_is_selected_by_an_empty_cursor(page, tint) -> None:
+    empty = QTextEdit.ExtraSelection()
+    empty.cursor = QTextCursor(page.document())
+    empty.format = tint
+    Highlights(page).show("a", [empty])
+    assert shown(page) == []
