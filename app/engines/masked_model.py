@@ -154,7 +154,7 @@ class MaskedModel:
 
 
 def contextual_vectors(hidden_states: Sequence[torch.Tensor]) -> torch.Tensor:
-    """Return the mean of the upper layers, [..., hidden], float32; the lower two know little of the context."""
+    """Return the mean of the upper layers, [..., hidden], float32; the lower know little of the context."""
     return torch.stack(list(hidden_states[CONTEXT_LAYERS])).float().mean(0)
 
 

@@ -14,7 +14,9 @@ from app.engines.needless_words import find_needless
 from app.engines.protocols import Checked, LoadStep, ModelDescription, NeedlessWord, Suggestion, check_part
 from app.engines.sentence_joins import read_joins
 from app.engines.substitution import Substitution
+from app.engines.table_ranking import TableRanking
 from app.engines.weights import describe_model
+from app.engines.word_table import WordTable
 from app.errors import InklingError
 
 
@@ -22,7 +24,7 @@ class TorchMaskedEngine:
     """Runs any masked language model that transformers can load from safetensors."""
 
     def __init__(self) -> None:
-        self._substitution: Substitution | None = None
+        self._substitution: Substitution | TableRanking | None = None
         self._masked: MaskedModel | None = None
 
     def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
@@ -30,7 +32,9 @@ class TorchMaskedEngine:
         self.unload()
         masked = yield from MaskedModel.load(folder, device)
         yield LoadStep(0.9, "Warming up")
-        self._masked, self._substitution = masked, Substitution(masked)
+        table = WordTable.load(folder)
+        self._masked = masked
+        self._substitution = TableRanking(masked, table) if table else Substitution(masked)
         try:
             self.suggest("A word to warm up with.", 2, 6, 1)
         except BaseException:

@@ -138,25 +138,46 @@ class WordTable:
     def _lemma_index(self) -> dict[str, int]:
         return {lemma: place for place, lemma in enumerate(self.lemmas)}
 
+    @cached_property
+    def _lemmas_of_entry(self) -> list[list[int]]:
+        lemmas: list[list[int]] = [[] for _ in self.words]
+        for entry, lemma in zip(self.forms.entries.tolist(), self.forms.lemmas.tolist(), strict=True):
+            lemmas[entry].append(lemma)
+        return lemmas
+
+    @cached_property
+    def _forms_of_lemma(self) -> list[list[tuple[int, Form]]]:
+        forms: list[list[tuple[int, Form]]] = [[] for _ in self.lemmas]
+        facts = (column.tolist() for column in (self.forms.entries, self.forms.lemmas, self.forms.kinds))
+        for entry, lemma, kind in zip(*facts, strict=True):
+            forms[lemma].append((entry, Form(kind)))
+        return forms
+
     def lemmas_of(self, word: str) -> list[int]:
         """Return the numbers of the lemmas that `word` may be a form of; of an unknown form by its ending."""
         place = self.index.get(word)
         if place is not None:
-            return self.forms.lemmas[self.forms.entries == place].tolist()
+            return self._lemmas_of_entry[place]
         stems = (word.removesuffix(ending) + put for ending, put in ENDINGS if word.endswith(ending))
         return [self._lemma_index[stem] for stem in (word, *stems) if stem in self._lemma_index]
 
     def forms_of(self, word: str) -> Form:
         """Return which forms a word may be; none where the table does not know it."""
         place = self.index.get(word)
-        kinds = self.forms.kinds[self.forms.entries == place].tolist() if place is not None else []
-        return reduce(or_, map(Form, kinds), Form(0))
+        if place is None:
+            return Form(0)
+        return reduce(or_, (form for entry, form in self.siblings(place) if entry == place), Form(0))
+
+    def siblings(self, entry: int) -> list[tuple[int, Form]]:
+        """Return all forms of the lemmas that an entry is a form of, itself among them."""
+        lemmas = self._lemmas_of_entry[entry]
+        return [sibling for lemma in lemmas for sibling in self._forms_of_lemma[lemma]]
 
     def related(self, lemmas: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
         """Return how each entry is related to any of `lemmas`.
 
         Returns:
-            Kinds, [entries, 8], 1 where the entry has that `Kind`, lowest bit first; overlap, [entries], 0 to 1.
+            Kinds, [entries, 8], 1 where the entry has that `Kind`, lowest bit first; overlap, [entries].
         """
         kinds = torch.zeros(len(self.lemmas), len(Kind))
         overlap = torch.zeros(len(self.lemmas))

@@ -1,0 +1,156 @@
+"""Other words for a word or phrase, proposed and ranked with the help of a word table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+
+from app.engines.masked_model import MaskedModel
+from app.engines.protocols import Suggestion
+from app.engines.word_table import Form, Kind, WordTable
+
+# Weights of the sum that ranks. They were fitted once, by logistic regression on votes for substitutes (dev split
+# of SWORDS, Lee et al., NAACL 2021), and rounded; packaging/word_model/RANKING.md tells what each brings.
+CONTEXT = 3.3  # cosine of the word's vector in this sentence and the table's vector
+PLACE = 0.6  # cosine of the vector of a mask in its place and the table's vector
+MEANING = -1.1  # cosine of both table vectors: what is near in any sentence is not for that near in this one
+SPELLING = 1.6  # cosine of the input embeddings
+KEPT = 0.08  # log-probability at the word, left visible
+MASKED = 0.03  # log-probability with the word hidden
+FREQUENCY = -0.08  # log count: what is frequent fits everywhere
+PHRASE = -0.5  # is of several words
+OVERLAP = 1.8  # of the words' lists in the thesaurus
+KINDS = {
+    Kind.SYNONYM: 0.0,
+    Kind.FIRST_SENSE: 0.6,
+    Kind.SIMILAR: 0.1,
+    Kind.NEAR_SIMILAR: 0.2,
+    Kind.BROADER: 0.2,
+    Kind.NARROWER: 0.25,
+    Kind.ANTONYM: -100.0,  # likely in the sentence, and wrong
+    Kind.LISTED: 0.0,
+}
+# Log-probabilities of an entry that is no single piece: to ask the model would take a pass for each.
+UNKNOWN_KEPT, UNKNOWN_MASKED = -12.0, -11.0
+LEAST = -14.0  # below it, log-probabilities tell nothing
+PROPOSALS = 600  # entries that are looked at one by one
+BASE_FORMS = Form.NOUN | Form.VERB | Form.ADJECTIVE | Form.ADVERB
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a sentence says of a word in it.
+
+    own, place: vectors of the word and of a mask in its place, [dimensions].
+    kept, masked: log-probabilities of the whole vocabulary, with the word visible and hidden, [vocabulary].
+    """
+
+    own: torch.Tensor
+    place: torch.Tensor
+    kept: torch.Tensor
+    masked: torch.Tensor
+
+
+class TableRanking:
+    """Ranks the entries of a word table for the place of a word."""
+
+    def __init__(self, masked: MaskedModel, table: WordTable) -> None:
+        self._masked = masked
+        self._table = table
+        pieces = (masked.tokenizer.token_to_id(word) for word in table.words)
+        self._pieces = torch.tensor([-1 if piece is None else piece for piece in pieces])
+        self._spellings = self._spelled(table.words)  # [entries, hidden]
+        is_phrase = torch.tensor([" " in word for word in table.words])
+        self._prior = FREQUENCY * table.log_frequency + PHRASE * is_phrase
+        self._kind_weights = torch.tensor([KINDS[kind] for kind in Kind])
+
+    def rank(self, text: str, start: int, end: int) -> Iterator[Suggestion]:
+        """Yield entries for `text[start:end]`, best first, of each lemma the form that fits."""
+        table, word = self._table, text[start:end].lower().replace("’", "'")
+        own = table.lemmas_of(word)
+        if not own and text[start].isupper():
+            return  # a name
+        evidence = self._read(text, start, end)
+        if evidence is None:
+            return
+        scores, likelihood = self._score(evidence, word, own)
+        wanted = table.forms_of(word)
+        used = set(own)
+        for entry in scores.topk(min(PROPOSALS, len(table.words))).indices.tolist():
+            lemmas = set(table.lemmas_of(table.words[entry]))
+            if used.isdisjoint(lemmas) and (fitting := self._in_form(entry, wanted, likelihood)) is not None:
+                used |= lemmas
+                yield Suggestion(table.words[fitting], float(scores[entry]))
+
+    def _read(self, text: str, start: int, end: int) -> Evidence | None:
+        """Let the model read the word where it stands, visible and hidden."""
+        masked, table = self._masked, self._table
+        encoding = masked.encode(text)
+        pieces = masked.pieces_within(encoding, start, end)
+        if not pieces:
+            return None
+        visible, at = masked.window_around(encoding.ids, pieces)
+        hidden = [*visible[: at.start], masked.mask_id, *visible[at.stop :]]
+        if len(at) == 1:
+            both = masked.read([visible, hidden], [at.start], with_hidden=True)
+            kept, with_mask = both.logprobs[:, 0]
+            vectors = both.hidden[:, at.start]
+        else:
+            one, other = masked.read([visible], list(at), True), masked.read([hidden], [at.start], True)
+            kept, with_mask = one.logprobs[0].mean(0), other.logprobs[0, 0]
+            vectors = torch.stack([one.hidden[0, at.start : at.stop].mean(0), other.hidden[0, at.start]])
+        own, place = table.project(vectors)
+        return Evidence(own, place, kept, with_mask)
+
+    def _score(self, evidence: Evidence, word: str, lemmas: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Weigh all entries.
+
+        Returns:
+            Their scores, and how well each form fits its place, both [entries].
+        """
+        table = self._table
+        context, place = (table.vectors @ torch.stack([evidence.own, evidence.place]).T).unbind(1)
+        known = table.index.get(word)
+        meaning = table.vectors @ table.vectors[known] if known is not None else context
+        spelling = self._spellings @ self._spelled([word])[0]
+        kept = self._of_entries(evidence.kept, UNKNOWN_KEPT)
+        masked = self._of_entries(evidence.masked, UNKNOWN_MASKED)
+        kinds, overlap = table.related(lemmas)
+        scores = (
+            self._prior
+            + CONTEXT * context
+            + PLACE * place
+            + MEANING * meaning
+            + SPELLING * spelling
+            + KEPT * kept
+            + MASKED * masked
+            + OVERLAP * overlap
+            + kinds @ self._kind_weights
+        )
+        return scores, KEPT * kept + 2 * MASKED * masked + CONTEXT * context
+
+    def _of_entries(self, logprobs: torch.Tensor, unknown: float) -> torch.Tensor:
+        """Take the log-probabilities of the entries from those of the vocabulary."""
+        found = logprobs[self._pieces.clamp_min(0)].clamp_min(LEAST)
+        return torch.where(self._pieces >= 0, found, unknown)
+
+    def _in_form(self, entry: int, wanted: Form, likelihood: torch.Tensor) -> int | None:
+        """Return the form of an entry's lemma that fits best where a word of the form `wanted` stands."""
+        table = self._table
+        if not wanted:
+            return entry
+        siblings = table.siblings(entry)
+        fitting = [place for place, form in siblings if form & wanted]
+        if not fitting and wanted & BASE_FORMS and not table.forms_of(table.words[entry]):
+            return entry  # a phrase that is not inflected
+        return max(fitting, key=lambda place: float(likelihood[place]), default=None)
+
+    def _spelled(self, words: list[str]) -> torch.Tensor:
+        """Return the mean input embeddings of words, centred on all: [words, hidden], of length 1."""
+        weights = self._masked.model.get_input_embeddings().weight.detach().float().cpu()
+        encoded = self._masked.tokenizer.encode_batch(words, add_special_tokens=False)
+        ids = [encoding.ids or [self._masked.mask_id] for encoding in encoded]
+        starts = torch.tensor([0, *(len(row) for row in ids[:-1])]).cumsum(0)
+        flat = torch.tensor([piece for row in ids for piece in row])
+        means = torch.nn.functional.embedding_bag(flat, weights, starts, mode="mean")
+        return torch.nn.functional.normalize(means - weights.mean(0), dim=-1)
