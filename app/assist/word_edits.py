@@ -43,6 +43,19 @@ def insertion(word: str, text: str, position: int) -> Edit:
     return Edit(position, end, written + trail, position + len(written))
 
 
+def replacement(word: str, text: str, start: int, end: int) -> Edit:
+    """Return the edit that writes `word` for `text[start:end]`, and its article where one stands in front."""
+    edit = Edit(start, end, word, start + len(word))
+    article = _LAST_WORD.search(text[:start])
+    if article is None or article[1].casefold() not in ARTICLES or not word[:1].isalpha():
+        return edit
+    wanted, at = article_for(word), article.start(1)
+    if article[1].casefold() == wanted or (article[1] == "A" and not begins_sentence(text, at)):
+        return edit  # a capital within a sentence is a letter or a mark: “grade A work”
+    written = match_case(wanted, text, at, article.end(1)) + text[article.end(1) : start] + word
+    return Edit(at, end, written, at + len(written))
+
+
 def removal(text: str, start: int, end: int) -> Edit:
     """Return the edit that takes `text[start:end]` out."""
     before, after = text[:start], text[end:]

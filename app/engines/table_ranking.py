@@ -9,8 +9,8 @@ from app.engines.masked_model import MaskedModel
 from app.engines.protocols import Suggestion
 from app.engines.word_table import Form, Kind, WordTable
 
-# Weights of the sum that ranks. They were fitted once, by logistic regression on votes for substitutes (dev split
-# of SWORDS, Lee et al., NAACL 2021), and rounded; packaging/word_model/RANKING.md tells what each brings.
+# Weights of the sum that ranks, fitted once by logistic regression on votes for substitutes (dev part of SWORDS,
+# Lee et al., NAACL 2021) and rounded; packaging/word_model/RANKING.md tells what each brings.
 CONTEXT = 3.3  # cosine of the word's vector in this sentence and the table's vector
 PLACE = 0.6  # cosine of the vector of a mask in its place and the table's vector
 MEANING = -1.1  # cosine of both table vectors: what is near in any sentence is not for that near in this one

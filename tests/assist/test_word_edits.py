@@ -1,6 +1,6 @@
 import pytest
 
-from app.assist.word_edits import Edit, insertion, removal
+from app.assist.word_edits import Edit, insertion, removal, replacement
 
 
 def carried_out(edit: Edit, text: str) -> str:
@@ -66,3 +66,23 @@ def test_a_word_is_taken_out(text: str, changed: str) -> None:
     start, end = text.index("["), text.index("]") - 1
     plain = text.replace("[", "").replace("]", "")
     assert carried_out(removal(plain, start, end), plain) == changed
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "word", "expected"),
+    [
+        ("a heavy rain", "heavy", "intense", "an intense rain"),
+        ("an old man", "old", "young", "a young man"),
+        ("An old man", "old", "young", "A young man"),
+        ("A large house", "large", "enormous", "An enormous house"),
+        ("a large house", "large", "vast", "a vast house"),
+        ("the large house", "large", "enormous", "the enormous house"),
+        ("grade A work", "work", "effort", "grade A effort"),
+        ("an hour", "hour", "unit", "a unit"),
+    ],
+)
+def test_a_word_brings_its_article(text: str, old: str, word: str, expected: str) -> None:
+    start = text.index(old)
+    edit = replacement(word, text, start, start + len(old))
+    assert text[: edit.start] + edit.text + text[edit.end :] == expected
+    assert edit.caret == edit.start + len(edit.text)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, Slot
 from PySide6.QtGui import QTextCursor
 
-from app.assist.word_edits import Edit, insertion
+from app.assist.word_edits import Edit, insertion, replacement
 from app.assist.word_suggestions import (
     MOST_WORDS,
     PASSAGE_CHARACTERS,
@@ -170,7 +170,7 @@ class WordsController(QObject):
         """Return what writes `word` in the place."""
         text, start, end = self._paragraph()
         if start < end:
-            return Edit(start, end, word, start + len(word))
+            return replacement(word, text, start, end)
         return insertion(word, text, start)
 
     def _passage(self) -> tuple[str, int, int]:
