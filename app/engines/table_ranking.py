@@ -9,8 +9,8 @@ from app.engines.masked_model import MaskedModel
 from app.engines.protocols import Suggestion
 from app.engines.word_table import Form, Kind, WordTable
 
-# Weights of the sum that ranks, fitted once by logistic regression on votes for substitutes (dev part of SWORDS,
-# Lee et al., NAACL 2021) and rounded; packaging/word_model/RANKING.md tells what each brings.
+# Weights of the sum that ranks, fitted once by logistic regression on votes for substitutes (SWORDS dev, Lee et
+# al., NAACL 2021) and rounded; packaging/word_model/RANKING.md tells what each brings.
 CONTEXT = 3.3  # cosine of the word's vector in this sentence and the table's vector
 PLACE = 0.6  # cosine of the vector of a mask in its place and the table's vector
 MEANING = -1.1  # cosine of both table vectors: what is near in any sentence is not for that near in this one
@@ -59,6 +59,8 @@ class TableRanking:
         self._table = table
         pieces = (masked.tokenizer.token_to_id(word) for word in table.words)
         self._pieces = torch.tensor([-1 if piece is None else piece for piece in pieces])
+        self._embeddings = masked.model.get_input_embeddings().weight.detach()  # [vocabulary, hidden]
+        self._centre = self._embeddings.float().mean(0).cpu()
         self._spellings = self._spelled(table.words)  # [entries, hidden]
         is_phrase = torch.tensor([" " in word for word in table.words])
         self._prior = FREQUENCY * table.log_frequency + PHRASE * is_phrase
@@ -147,10 +149,10 @@ class TableRanking:
 
     def _spelled(self, words: list[str]) -> torch.Tensor:
         """Return the mean input embeddings of words, centred on all: [words, hidden], of length 1."""
-        weights = self._masked.model.get_input_embeddings().weight.detach().float().cpu()
         encoded = self._masked.tokenizer.encode_batch(words, add_special_tokens=False)
         ids = [encoding.ids or [self._masked.mask_id] for encoding in encoded]
+        pieces, places = torch.tensor([piece for row in ids for piece in row]).unique(return_inverse=True)
         starts = torch.tensor([0, *(len(row) for row in ids[:-1])]).cumsum(0)
-        flat = torch.tensor([piece for row in ids for piece in row])
-        means = torch.nn.functional.embedding_bag(flat, weights, starts, mode="mean")
-        return torch.nn.functional.normalize(means - weights.mean(0), dim=-1)
+        weights = self._embeddings[pieces.to(self._embeddings.device)].float().cpu()
+        means = torch.nn.functional.embedding_bag(places, weights, starts, mode="mean")
+        return torch.nn.functional.normalize(means - self._centre, dim=-1)
