@@ -1,5 +1,6 @@
 """Other words for a word or phrase, proposed and ranked with the help of a word table."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -7,27 +8,28 @@ import torch
 
 from app.engines.masked_model import MaskedModel
 from app.engines.protocols import Suggestion
+from app.engines.spelling import Spelling
 from app.engines.word_table import Form, Kind, WordTable
 
-# Weights of the sum that ranks, fitted once by logistic regression on votes for substitutes (SWORDS dev, Lee et
-# al., NAACL 2021) and rounded; packaging/word_model/RANKING.md tells what each brings.
-CONTEXT = 3.3  # cosine of the word's vector in this sentence and the table's vector
+# Weights of the sum that ranks, fitted once to votes for substitutes (SWORDS dev, Lee et al., NAACL 2021) and
+# rounded; packaging/word_model/RANKING.md tells how, and what each brings.
+CONTEXT = 4.5  # cosine of the word's vector in this sentence and the table's vector
 PLACE = 0.6  # cosine of the vector of a mask in its place and the table's vector
-MEANING = -1.1  # cosine of both table vectors: what is near in any sentence is not for that near in this one
-SPELLING = 1.6  # cosine of the input embeddings
+MEANING = -1.5  # cosine of both table vectors: what is near in any sentence is not for that near in this one
+SPELLING = 1.0  # cosine of the input embeddings
 KEPT = 0.08  # log-probability at the word, left visible
-MASKED = 0.03  # log-probability with the word hidden
+MASKED = 0.04  # log-probability with the word hidden
 FREQUENCY = -0.08  # log count: what is frequent fits everywhere
-PHRASE = -0.5  # is of several words
+PHRASE = -0.7  # is of several words
 OVERLAP = 1.8  # of the words' lists in the thesaurus
 KINDS = {
-    Kind.SYNONYM: 0.0,
-    Kind.FIRST_SENSE: 0.6,
+    Kind.SYNONYM: 0.2,
+    Kind.FIRST_SENSE: 0.3,
     Kind.SIMILAR: 0.1,
-    Kind.NEAR_SIMILAR: 0.2,
+    Kind.NEAR_SIMILAR: 0.1,
     Kind.BROADER: 0.2,
     Kind.NARROWER: 0.25,
-    Kind.ANTONYM: -100.0,  # likely in the sentence, and wrong
+    Kind.ANTONYM: -math.inf,  # likely in the sentence, and wrong
     Kind.LISTED: 0.0,
 }
 # Log-probabilities of an entry that is no single piece: to ask the model would take a pass for each.
@@ -59,12 +61,10 @@ class TableRanking:
         self._table = table
         pieces = (masked.tokenizer.token_to_id(word) for word in table.words)
         self._pieces = torch.tensor([-1 if piece is None else piece for piece in pieces])
-        self._embeddings = masked.model.get_input_embeddings().weight.detach()  # [vocabulary, hidden]
-        self._centre = self._embeddings.float().mean(0).cpu()
-        self._spellings = self._spelled(table.words)  # [entries, hidden]
+        self._spelling = Spelling(masked, table.words)
         is_phrase = torch.tensor([" " in word for word in table.words])
         self._prior = FREQUENCY * table.log_frequency + PHRASE * is_phrase
-        self._kind_weights = torch.tensor([KINDS[kind] for kind in Kind])
+        self._kind_weights = torch.tensor([KINDS[kind] for kind in Kind])  # [8]
 
     def rank(self, text: str, start: int, end: int) -> Iterator[Suggestion]:
         """Yield entries for `text[start:end]`, best first, of each lemma the form that fits."""
@@ -79,6 +79,8 @@ class TableRanking:
         wanted = table.forms_of(word)
         used = set(own)
         for entry in scores.topk(min(PROPOSALS, len(table.words))).indices.tolist():
+            if scores[entry] == -math.inf:
+                return
             lemmas = set(table.lemmas_of(table.words[entry]))
             if used.isdisjoint(lemmas) and (fitting := self._in_form(entry, wanted, likelihood)) is not None:
                 used |= lemmas
@@ -114,7 +116,6 @@ class TableRanking:
         context, place = (table.vectors @ torch.stack([evidence.own, evidence.place]).T).unbind(1)
         known = table.index.get(word)
         meaning = table.vectors @ table.vectors[known] if known is not None else context
-        spelling = self._spellings @ self._spelled([word])[0]
         kept = self._of_entries(evidence.kept, UNKNOWN_KEPT)
         masked = self._of_entries(evidence.masked, UNKNOWN_MASKED)
         kinds, overlap = table.related(lemmas)
@@ -123,11 +124,11 @@ class TableRanking:
             + CONTEXT * context
             + PLACE * place
             + MEANING * meaning
-            + SPELLING * spelling
+            + SPELLING * self._spelling.cosines(word)
             + KEPT * kept
             + MASKED * masked
             + OVERLAP * overlap
-            + kinds @ self._kind_weights
+            + torch.where(kinds > 0, self._kind_weights, 0).sum(-1)
         )
         return scores, KEPT * kept + 2 * MASKED * masked + CONTEXT * context
 
@@ -146,13 +147,3 @@ class TableRanking:
         if not fitting and wanted & BASE_FORMS and not table.forms_of(table.words[entry]):
             return entry  # a phrase that is not inflected
         return max(fitting, key=lambda place: float(likelihood[place]), default=None)
-
-    def _spelled(self, words: list[str]) -> torch.Tensor:
-        """Return the mean input embeddings of words, centred on all: [words, hidden], of length 1."""
-        encoded = self._masked.tokenizer.encode_batch(words, add_special_tokens=False)
-        ids = [encoding.ids or [self._masked.mask_id] for encoding in encoded]
-        pieces, places = torch.tensor([piece for row in ids for piece in row]).unique(return_inverse=True)
-        starts = torch.tensor([0, *(len(row) for row in ids[:-1])]).cumsum(0)
-        weights = self._embeddings[pieces.to(self._embeddings.device)].float().cpu()
-        means = torch.nn.functional.embedding_bag(places, weights, starts, mode="mean")
-        return torch.nn.functional.normalize(means - self._centre, dim=-1)

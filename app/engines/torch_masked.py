@@ -13,8 +13,8 @@ from app.engines.masked_model import MaskedModel
 from app.engines.needless_words import find_needless
 from app.engines.protocols import Checked, LoadStep, ModelDescription, NeedlessWord, Suggestion, check_part
 from app.engines.sentence_joins import read_joins
-from app.engines.substitution import Substitution
 from app.engines.table_ranking import TableRanking
+from app.engines.vocabulary_ranking import VocabularyRanking
 from app.engines.weights import describe_model
 from app.engines.word_table import WordTable
 from app.errors import InklingError
@@ -24,7 +24,7 @@ class TorchMaskedEngine:
     """Runs any masked language model that transformers can load from safetensors."""
 
     def __init__(self) -> None:
-        self._substitution: Substitution | TableRanking | None = None
+        self._ranking: VocabularyRanking | TableRanking | None = None
         self._masked: MaskedModel | None = None
 
     def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
@@ -34,7 +34,7 @@ class TorchMaskedEngine:
         yield LoadStep(0.9, "Warming up")
         table = WordTable.load(folder)
         self._masked = masked
-        self._substitution = TableRanking(masked, table) if table else Substitution(masked)
+        self._ranking = TableRanking(masked, table) if table else VocabularyRanking(masked)
         try:
             self.suggest("A word to warm up with.", 2, 6, 1)
         except BaseException:
@@ -46,21 +46,23 @@ class TorchMaskedEngine:
         """See `Engine.unload`."""
         if self._masked is not None:
             device = self._masked.model.device
-            self._masked = self._substitution = None
+            self._masked = self._ranking = None
             devices.release_memory(device)
 
     def suggest(self, text: str, start: int, end: int, count: int) -> list[Suggestion]:
         """See `MaskFiller.suggest`."""
-        if self._masked is None or self._substitution is None:
+        if self._masked is None or self._ranking is None:
             raise InklingError("No model that finds words is loaded.", "Choose one in Preferences.")
         if not 0 <= start < end <= len(text):
             raise ValueError(f"the place {start}:{end} does not lie within a text of {len(text)} code points")
         word = text[start:end]
+        if not any(c.isalpha() for c in word) or any(c.isdigit() for c in word):
+            return []
         with torch.inference_mode(), devices.memory_errors_in_words():
             if is_cjk(word):
                 ranked = fill_characters(self._masked, text, start, end)
             else:
-                ranked = self._substitution.rank(text, start, end)
+                ranked = self._ranking.rank(text, start, end)
             return list(itertools.islice(_without(ranked, word), count))
 
     def fill_gap(self, text: str, position: int, count: int) -> list[Suggestion]:

@@ -1,4 +1,4 @@
-"""Other words for a word: proposed and ranked."""
+"""Other words for a word, by what a masked model alone says: for models that come without a word table."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ MASKED_WEIGHT = 0.3  # of the log-probability with the word hidden, beside 1 for
 SIMILARITY_WEIGHT = 20.0  # of the cosine of the input embeddings, which speaks for the same meaning
 
 
-class Substitution:
+class VocabularyRanking:
     """Ranks all whole words of a model for the place of another."""
 
     def __init__(self, masked: MaskedModel) -> None:
