@@ -35,6 +35,8 @@ KINDS = {
 # Log-probabilities of an entry that is no single piece: to ask the model would take a pass for each.
 UNKNOWN_KEPT, UNKNOWN_MASKED = -12.0, -11.0
 LEAST = -14.0  # below it, log-probabilities tell nothing
+FORM_BY_PLACE = 1.0  # of the cosine at the mask, beside 1 at the word, when forms are compared
+POSSESSIVE = "'s"
 PROPOSALS = 600  # entries that are looked at one by one
 BASE_FORMS = Form.NOUN | Form.VERB | Form.ADJECTIVE | Form.ADVERB
 
@@ -69,22 +71,29 @@ class TableRanking:
     def rank(self, text: str, start: int, end: int) -> Iterator[Suggestion]:
         """Yield entries for `text[start:end]`, best first, of each lemma the form that fits."""
         table, word = self._table, text[start:end].lower().replace("’", "'")
+        if word.endswith(POSSESSIVE):
+            for found in self.rank(text, start, end - len(POSSESSIVE)):
+                yield Suggestion(found.text + text[end - len(POSSESSIVE) : end], found.score)
+            return
         own = table.lemmas_of(word)
         if not own and text[start].isupper():
             return  # a name
         evidence = self._read(text, start, end)
         if evidence is None:
             return
-        scores, likelihood = self._score(evidence, word, own)
+        scores, fitness = self._score(evidence, word, own)
         wanted = table.forms_of(word)
-        used = set(own)
+        used, parts = set(own), _parts(word)
         for entry in scores.topk(min(PROPOSALS, len(table.words))).indices.tolist():
-            if scores[entry] == -math.inf:
-                return
             lemmas = set(table.lemmas_of(table.words[entry]))
-            if used.isdisjoint(lemmas) and (fitting := self._in_form(entry, wanted, likelihood)) is not None:
-                used |= lemmas
-                yield Suggestion(table.words[fitting], float(scores[entry]))
+            fitting = self._in_form(entry, wanted, fitness)
+            if fitting is None or used & lemmas or ("'" in word) != ("'" in table.words[fitting]):
+                continue
+            # A part of a phrase, or the phrase with another part, is near it in spelling alone.
+            if len(parts) > 1 and parts & _parts(table.words[fitting]):
+                continue
+            used |= lemmas
+            yield Suggestion(table.words[fitting], float(scores[entry]))
 
     def _read(self, text: str, start: int, end: int) -> Evidence | None:
         """Let the model read the word where it stands, visible and hidden."""
@@ -130,14 +139,14 @@ class TableRanking:
             + OVERLAP * overlap
             + torch.where(kinds > 0, self._kind_weights, 0).sum(-1)
         )
-        return scores, KEPT * kept + 2 * MASKED * masked + CONTEXT * context
+        return scores, context + FORM_BY_PLACE * place
 
     def _of_entries(self, logprobs: torch.Tensor, unknown: float) -> torch.Tensor:
         """Take the log-probabilities of the entries from those of the vocabulary."""
         found = logprobs[self._pieces.clamp_min(0)].clamp_min(LEAST)
         return torch.where(self._pieces >= 0, found, unknown)
 
-    def _in_form(self, entry: int, wanted: Form, likelihood: torch.Tensor) -> int | None:
+    def _in_form(self, entry: int, wanted: Form, fitness: torch.Tensor) -> int | None:
         """Return the form of an entry's lemma that fits best where a word of the form `wanted` stands."""
         table = self._table
         if not wanted:
@@ -146,4 +155,9 @@ class TableRanking:
         fitting = [place for place, form in siblings if form & wanted]
         if not fitting and wanted & BASE_FORMS and not table.forms_of(table.words[entry]):
             return entry  # a phrase that is not inflected
-        return max(fitting, key=lambda place: float(likelihood[place]), default=None)
+        return max(fitting, key=lambda place: float(fitness[place]), default=None)
+
+
+def _parts(word: str) -> set[str]:
+    """Return the words of a phrase or compound."""
+    return set(word.replace("-", " ").split())

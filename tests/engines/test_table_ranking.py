@@ -162,6 +162,24 @@ def test_what_is_no_word_does_no_harm(word_mini: TorchMaskedEngine, word: str) -
 
 
 def test_forms_of_one_word_are_offered_once(word_mini: TorchMaskedEngine) -> None:
-    found = words_for(word_mini, "He spoke [slowly] and clearly.", 50)
-    assert "slow" not in found
+    found = words_for(word_mini, "She [happily] agreed to come.", 50)
+    assert not {"happy", "happier"} & set(found)
     assert len(found) == len(set(found))
+
+
+def test_a_possessive_stays_one(word_mini: TorchMaskedEngine) -> None:
+    found = words_for(word_mini, "They led out the [king’s] horses.")
+    assert {"monarch’s", "ruler’s", "sovereign’s", "emperor’s", "prince’s"} & set(found)
+    assert all(word.endswith("’s") for word in found)
+
+
+def test_a_contraction_gives_contractions(word_mini: TorchMaskedEngine) -> None:
+    found = words_for(word_mini, "She [didn’t] know.")
+    assert found
+    assert all("'" in word for word in found)
+
+
+def test_a_compound_is_not_answered_with_its_parts(word_mini: TorchMaskedEngine) -> None:
+    found = words_for(word_mini, "He was a [well-known] writer.")
+    assert {"famous", "noted", "celebrated", "renowned", "eminent", "popular", "prominent"} & set(found)
+    assert not any("known" in word or "well" in word for word in found)
