@@ -1,4 +1,4 @@
-"""What is known of some ten thousand words before any sentence is read: vectors, forms, related words."""
+"""What is known of tens of thousands of words before any sentence is read: vectors, forms, related words."""
 
 from dataclasses import dataclass
 from enum import IntFlag

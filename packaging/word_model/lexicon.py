@@ -104,7 +104,7 @@ class Spotter:
             self._phrases[words[:2]].append(words)
 
     def find(self, text: str) -> Iterator[Place]:
-        """Yield all words and phrases that are written in small letters; a phrase may begin with a capital."""
+        """Yield all words and phrases in small letters; a phrase may begin with a capital."""
         matches = list(WORD.finditer(text))
         written = [match[0].replace("’", "'") for match in matches]
         small = [word.lower() for word in written]
