@@ -1,4 +1,4 @@
-"""What is known of some ten thousand words before any sentence is read: vectors, forms, related words."""
+"""What is known of tens of thousands of words before any sentence is read: vectors, forms, related words."""
 
 from dataclasses import dataclass
 from enum import IntFlag
@@ -153,6 +153,13 @@ class WordTable:
             forms[lemma].append((entry, Form(kind)))
         return forms
 
+    @cached_property
+    def _entries_by_lemma(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """The forms of lemma i lie from offsets[i] to offsets[i + 1]: offsets, [lemmas + 1]; entries, [n]."""
+        counts = self.forms.lemmas.bincount(minlength=len(self.lemmas))
+        offsets = torch.nn.functional.pad(counts.cumsum(0), (1, 0))
+        return offsets, self.forms.entries[self.forms.lemmas.argsort()]
+
     def lemmas_of(self, word: str) -> list[int]:
         """Return the numbers of the lemmas that `word` may be a form of; of an unknown form by its ending."""
         place = self.index.get(word)
@@ -179,17 +186,14 @@ class WordTable:
         Returns:
             Kinds, [entries, 8], 1 where the entry has that `Kind`, lowest bit first; overlap, [entries].
         """
-        kinds = torch.zeros(len(self.lemmas), len(Kind))
-        overlap = torch.zeros(len(self.lemmas))
-        for lemma in lemmas:
-            row = slice(*self.relations.offsets[lemma : lemma + 2].tolist())
-            others = self.relations.lemmas[row]
-            bits = (self.relations.kinds[row, None] >> torch.arange(len(Kind))) & 1
-            kinds[others] = torch.maximum(kinds[others], bits.float())
-            overlap[others] = torch.maximum(overlap[others], self.relations.overlap[row] / 255)
-        by_lemma = torch.cat([kinds, overlap[:, None]], 1)[self.forms.lemmas]  # [forms, 9]
+        offsets, entries = self._entries_by_lemma
+        rows, _ = _ranges(self.relations.offsets, torch.tensor(lemmas, dtype=torch.long))
+        kinds = (self.relations.kinds[rows, None] >> torch.arange(len(Kind))) & 1
+        facts = torch.cat([kinds, self.relations.overlap[rows, None] / 255], 1)  # [relations, 9]
+        places, forms = _ranges(offsets, self.relations.lemmas[rows])
+        facts = facts.repeat_interleave(forms, 0)
         by_entry = torch.zeros(len(self.words), len(Kind) + 1)
-        by_entry.index_reduce_(0, self.forms.entries, by_lemma, "amax")
+        by_entry.scatter_reduce_(0, entries[places, None].expand_as(facts), facts, "amax")
         return by_entry[:, :-1], by_entry[:, -1]
 
     def save(self, folder: Path) -> None:
@@ -216,6 +220,14 @@ class WordTable:
     def project(self, hidden: torch.Tensor) -> torch.Tensor:
         """Return contextual vectors [..., hidden] as the table's: [..., dimensions], of length 1."""
         return torch.nn.functional.normalize((hidden - self.centre) @ self.projection, dim=-1)
+
+
+def _ranges(offsets: torch.Tensor, which: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return all numbers from offsets[i] to offsets[i + 1] for each i of `which`, and how many each has."""
+    begins = offsets[which]
+    lengths = offsets[which + 1] - begins
+    shifts = begins - (lengths.cumsum(0) - lengths)
+    return torch.arange(int(lengths.sum())) + shifts.repeat_interleave(lengths), lengths
 
 
 def _as_bytes(lines: list[str]) -> torch.Tensor:

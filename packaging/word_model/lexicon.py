@@ -13,6 +13,7 @@ PHRASE = re.compile(r"[a-z]+(?:['-][a-z]+)*(?: [a-z]+(?:['-][a-z]+)*){1,3}")  # 
 SIBILANT = re.compile(r"(s|x|z|ch|sh)$")
 CONSONANT_Y = re.compile(r"[^aeiou]y$")
 SHORT_SYLLABLE = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]")  # "stop" doubles its consonant, "open" does not
+FORMS_OF_BE = {"am": Form.VERB, "are": Form.VERB, "was": Form.PAST, "were": Form.PAST}
 BASE_FORMS = {"n": Form.NOUN, "v": Form.VERB, "a": Form.ADJECTIVE, "r": Form.ADVERB}
 
 
@@ -30,7 +31,7 @@ class Lexicon:
 
     def __init__(self, net: WordNet, moby: dict[str, set[str]]) -> None:
         self._net = net
-        self._lemmas = net.common_lemmas() | moby.keys() | {w for others in moby.values() for w in others}
+        self._lemmas = net.all_lemmas() | moby.keys() | {w for others in moby.values() for w in others}
         self._irregular: dict[tuple[str, str], list[str]] = defaultdict(list)
         for part, forms in net.irregular.items():
             for form, lemmas in forms.items():
@@ -44,9 +45,7 @@ class Lexicon:
             first, _, rest = lemma.partition(" ")
             start, _, last = lemma.rpartition(" ")
             found.add(lemma)
-            if lemma in self._net.senses["v"] or (
-                lemma not in self._net.senses["n"] and first in self._net.senses["v"]
-            ):
+            if first in self._net.senses["v"] and self._may_be_verb(lemma):
                 found.update(f"{form} {rest}" for form in self._verb_forms(first))
             if lemma in self._net.senses["n"]:
                 found.update(f"{start} {form}" for form in self._plurals(last))
@@ -71,13 +70,20 @@ class Lexicon:
         head, _, rest = phrase.partition(" ") if part == "v" else phrase.rpartition(" ")[::-1]
         for stem in self._net.lemmas(head, part):
             lemma = f"{stem} {rest}" if part == "v" else f"{rest} {stem}"
-            if lemma in self._lemmas and (part == "v" or lemma in self._net.senses["n"]):
+            if self._may_be_verb(lemma) if part == "v" else lemma in self._net.senses["n"]:
                 yield lemma, BASE_FORMS[part] if stem == head else _inflected(head, stem, part)
+
+    def _may_be_verb(self, phrase: str) -> bool:
+        """Tell whether WordNet knows a phrase as a verb, or Moby knows it and WordNet does not."""
+        senses = self._net.senses
+        return phrase in senses["v"] or (
+            phrase in self._lemmas and not any(phrase in senses[part] for part in senses)
+        )
 
     def _verb_forms(self, verb: str) -> set[str]:
         third = verb + "es" if SIBILANT.search(verb) or verb.endswith("o") else _with_y(verb, "s")
         if verb.endswith("e"):
-            regular = {third, verb + "d", verb[:-1] + "ing"}
+            regular = {third, verb + "d", verb[:-1] + "ing", verb + "ing"}  # "taking", "seeing"
         else:
             stem = verb + verb[-1] if SHORT_SYLLABLE.fullmatch(verb) else verb
             regular = {third, _with_y(stem, "ed"), stem + "ing"}
@@ -98,7 +104,7 @@ class Spotter:
             self._phrases[words[:2]].append(words)
 
     def find(self, text: str) -> Iterator[Place]:
-        """Yield all words written in small letters, and all phrases."""
+        """Yield all words and phrases in small letters; a phrase may begin with a capital."""
         matches = list(WORD.finditer(text))
         written = [match[0].replace("’", "'") for match in matches]
         small = [word.lower() for word in written]
@@ -106,7 +112,7 @@ class Spotter:
             if written[index] == small[index]:
                 yield Place(match.start(), match.end(), small[index])
             for words in self._phrases.get(tuple(small[index : index + 2]), ()):
-                if tuple(small[index : index + len(words)]) != words:
+                if (small[index], *written[index + 1 : index + len(words)]) != words:
                     continue
                 end = matches[index + len(words) - 1].end()
                 if (
@@ -126,7 +132,9 @@ def _inflected(word: str, lemma: str, part: str) -> Form:
     if part == "v":
         if word.endswith("ing"):
             return Form.GERUND
-        if word.endswith("s") and not lemma.endswith("s"):
+        if lemma == "be" and word in FORMS_OF_BE:
+            return FORMS_OF_BE[word]
+        if word.endswith("s"):
             return Form.THIRD_PERSON
         return Form.PAST | Form.PARTICIPLE
     return Form.ADVERB

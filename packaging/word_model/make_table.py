@@ -22,11 +22,11 @@ from transformers import BertForPreTraining
 from app.cli.arguments import positive
 from app.cli.main import INTERRUPTED, MISUSED, CommandParser
 from app.engines.masked_model import contextual_vectors
-from app.engines.word_table import Forms, Relations, WordTable
+from app.engines.word_table import Forms, Kind, Relations, WordTable
 from app.errors import InklingError
 from corpus import Document, read_documents, split_sentences
 from lexicon import Lexicon, Place, Spotter
-from model import choose_device, load_model
+from model import choose_device, in_fast_precision, load_model
 from thesaurus import Pairs, pair_up, read_moby
 from word_pieces import WordPieces
 from wordnet import WordNet
@@ -120,17 +120,19 @@ def main(argv: Sequence[str]) -> int:
 
 def run(arguments: argparse.Namespace) -> None:
     """Make the table and write it beside the model."""
+    device = choose_device(arguments.device)
+    model, _ = load_model(arguments.model)
+    tokenizer = WordPieces.of(arguments.model).tokenizer
     net, moby = WordNet.read(arguments.wordnet), read_moby(arguments.moby)
     lexicon = Lexicon(net, moby)
     spotter = Spotter(lexicon.phrases())
     passages = list(cut(read_documents(arguments.text)))
     print(f"Counting words in {len(passages):,} passages", flush=True)
     survey = Survey.of(passages, spotter, lexicon, arguments.occurrences, random.Random(arguments.seed))
-    device = choose_device(arguments.device)
-    model, _ = load_model(arguments.model)
     chosen = survey.choose(passages, spotter, arguments.occurrences)
-    tokenizer = WordPieces.of(arguments.model).tokenizer
     words, vectors = mean_vectors(model.to(device), tokenizer, chosen, survey.counts, arguments.tokens)
+    if not words:
+        raise InklingError("There is too little text.")
     table = assemble(words, vectors, survey.counts, lexicon, pair_up(net, moby), arguments.dimensions)
     table.save(arguments.model)
     print(f"{len(table.words):,} entries, {len(table.relations.lemmas):,} relations")
@@ -145,7 +147,8 @@ def cut(documents: Iterable[Document]) -> Iterator[str]:
                 if passage and len(passage) + len(sentence) > PASSAGE:
                     yield passage
                     passage = ""
-                passage += sentence[:PASSAGE]
+                whole = len(sentence) <= PASSAGE
+                passage += sentence if whole else sentence[:PASSAGE].rpartition(" ")[0]
             if len(passage) >= SHORTEST_PASSAGE:
                 yield passage
 
@@ -206,7 +209,7 @@ def _hidden(model: BertForPreTraining, rows: list[list[int]]) -> torch.Tensor:
         ids[place, : len(row)] = torch.tensor(row[:length])
         mask[place, : len(row)] = 1
     device = model.device
-    with torch.autocast(device.type, torch.bfloat16):
+    with in_fast_precision(device):
         output = model.bert(ids.to(device), attention_mask=mask.to(device), output_hidden_states=True)
     return contextual_vectors(output.hidden_states).cpu()
 
@@ -270,12 +273,12 @@ def assemble(
     )
 
 
-def _related(others: dict[str, tuple[int, float]], number: dict[str, int]) -> list[tuple[int, int, int]]:
+def _related(others: dict[str, tuple[Kind, float]], number: dict[str, int]) -> list[tuple[int, int, int]]:
     """Return (lemma, kinds, overlap in 255ths) of those that the table knows and that matter."""
     return sorted(
         (number[lemma], int(kind), round(overlap * 255))
         for lemma, (kind, overlap) in others.items()
-        if lemma in number and (overlap >= LEAST_OVERLAP or kind & 0x7F)
+        if lemma in number and (overlap >= LEAST_OVERLAP or kind & ~Kind.LISTED)
     )
 
 

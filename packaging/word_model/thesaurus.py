@@ -33,9 +33,10 @@ def read_moby(file: Path) -> dict[str, set[str]]:
         raise InklingError(f"There is no Moby Thesaurus in {file}.") from error
     lists: dict[str, set[str]] = defaultdict(set)
     for line in lines:
-        root, *others = line.strip().lower().split(",")
-        lists[root].update(others)
-        lists[root].discard(root)
+        words = list(filter(None, line.strip().lower().split(",")))
+        if words:
+            lists[words[0]].update(words[1:])
+            lists[words[0]].discard(words[0])
     return dict(lists)
 
 
@@ -68,19 +69,18 @@ def pair_up(net: WordNet, moby: dict[str, set[str]]) -> Pairs:
 
 
 def _related(net: WordNet, lemma: str, synset: Synset) -> Iterable[tuple[str, Kind]]:
-    lowered = [word.lower() for word in synset.lemmas]
-    place = lowered.index(lemma) + 1
-    yield from ((word, Kind.SYNONYM) for word in lowered)
+    place = synset.lemmas.index(lemma) + 1
+    yield from ((word, Kind.SYNONYM) for word in synset.lemmas)
     for symbol, target, own, theirs in synset.pointers:
         kind = DIRECT.get(symbol)
         if kind is None or own not in (0, place):
             continue
-        words = [word.lower() for word in net.synsets[target].lemmas]
+        words = net.synsets[target].lemmas
         yield from ((word, kind) for word in (words[theirs - 1 : theirs] if theirs else words))
         if symbol == "&":  # the others that are like the same head
             for further, through, _, _ in net.synsets[target].pointers:
                 if further == "&":
-                    yield from ((word.lower(), Kind.NEAR_SIMILAR) for word in net.synsets[through].lemmas)
+                    yield from ((word, Kind.NEAR_SIMILAR) for word in net.synsets[through].lemmas)
 
 
 def _overlap(lists: dict[str, set[str]], lemma: str, other: str) -> float:

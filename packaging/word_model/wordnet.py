@@ -37,7 +37,10 @@ class Synset:
 
 @dataclass
 class WordNet:
-    """senses: the synsets of a lemma by part of speech ("n", "v", "a", "r"), most frequent first."""
+    """senses: the synsets of a lemma by part of speech ("n", "v", "a", "r"), most frequent first.
+
+    Senses that are written with a capital are left out: "he" is no helium, "march" no month.
+    """
 
     senses: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     synsets: dict[tuple[str, int], Synset] = field(default_factory=dict)
@@ -53,10 +56,13 @@ class WordNet:
         net = cls()
         for part, name in PARTS.items():
             try:
-                net.senses[part] = dict(_senses(folder / f"index.{name}"))
-                net.synsets |= {
-                    (part, offset): synset for offset, synset in _synsets(folder / f"data.{name}")
-                }
+                synsets = dict(_synsets(folder / f"data.{name}"))
+                net.synsets |= {(part, offset): synset for offset, synset in synsets.items()}
+                small = (
+                    (lemma, [offset for offset in offsets if lemma in synsets[offset].lemmas])
+                    for lemma, offsets in _senses(folder / f"index.{name}")
+                )
+                net.senses[part] = {lemma: offsets for lemma, offsets in small if offsets}
                 net.irregular[part] = _irregular(folder / f"{name}.exc")
             except OSError as error:
                 raise InklingError(
@@ -71,7 +77,7 @@ class WordNet:
         found += [lemma for lemma in self.irregular[part].get(word, ()) if lemma in known]
         for ending, put in ENDINGS[part]:
             stem = word.removesuffix(ending)
-            if len(stem) < 2 or stem == word:
+            if len(stem) < 2 or stem == word or (part == "n" and word.endswith("ss")):
                 continue
             found += [stem + put] if stem + put in known else []
             if not put and stem[-1] == stem[-2] and stem[:-1] in known and part in "va":
@@ -83,9 +89,9 @@ class WordNet:
         for rank, offset in enumerate(self.senses[part].get(lemma, ())):
             yield rank, self.synsets[part, offset]
 
-    def common_lemmas(self) -> set[str]:
-        """Return the lemmas that some synset writes with a small letter: those that are not names alone."""
-        return {w for synset in self.synsets.values() for w in synset.lemmas if w[:1].islower()}
+    def all_lemmas(self) -> set[str]:
+        """Return the lemmas of all parts of speech."""
+        return {lemma for senses in self.senses.values() for lemma in senses}
 
 
 def _senses(file: Path) -> Iterator[tuple[str, list[int]]]:
