@@ -31,14 +31,16 @@ from thesaurus import Pairs, pair_up, read_moby
 from word_pieces import WordPieces
 from wordnet import WordNet
 
-LEAST_COUNT = 6  # of a word that a thesaurus knows, in the text; of a phrase half of it
+LEAST_COUNT = 20  # of a word that a thesaurus knows, in the text
+LEAST_COUNT_PHRASE = 6
 LEAST_COUNT_UNKNOWN = 100  # of any other word
 LEAST_VECTORS = 3
 PASSAGE = 520  # characters that the model reads at once, at most
 SHORTEST_PASSAGE = 40
 BATCH = 32
 READ_AHEAD = 2048  # passages that are sorted by their length
-LEAST_OVERLAP = 0.05  # of two words that nothing but the Moby Thesaurus relates
+LEAST_RELATED = 8  # words of the table, of a word that is not in it itself
+LEAST_OVERLAP = 0.08  # of two words that nothing but the Moby Thesaurus relates
 FLATTENING = 0.25  # of the spectrum: 0 leaves it, 1 whitens
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -47,26 +49,21 @@ Passage = tuple[Encoding, list[Place]]
 
 @dataclass(frozen=True)
 class Survey:
-    """How often each entry stands in a text, and a random few of the passages that hold it."""
+    """How often each entry stands in a text, and the first passages that hold it."""
 
     counts: Counter[str]
     samples: dict[str, list[int]]
 
     @classmethod
-    def of(
-        cls, passages: Sequence[str], spotter: Spotter, lexicon: Lexicon, size: int, chance: random.Random
-    ) -> "Survey":
-        """Count the entries of all passages, keeping `size` passages of each (Vitter's algorithm R)."""
+    def of(cls, passages: Sequence[str], spotter: Spotter, lexicon: Lexicon, size: int) -> "Survey":
+        """Count the entries of all passages, keeping the first `size` passages of each."""
         counts: Counter[str] = Counter()
         samples: dict[str, list[int]] = defaultdict(list)
         for number, passage in enumerate(passages):
             for place in spotter.find(passage):
                 counts[place.entry] += 1
-                sample = samples[place.entry]
-                if len(sample) < size:
-                    sample.append(number)
-                elif (slot := int(chance.random() * counts[place.entry])) < size:
-                    sample[slot] = number
+                if counts[place.entry] <= size:
+                    samples[place.entry].append(number)
         entries = [word for word, count in counts.items() if is_entry(word, count, lexicon)]
         return cls(
             Counter({word: counts[word] for word in entries}), {word: samples[word] for word in entries}
@@ -94,11 +91,11 @@ def build_parser() -> argparse.ArgumentParser:
     parser = CommandParser(prog="make_table.py", description=(__doc__ or "").partition("\n")[0])
     add = parser.add_argument
     add("--model", type=Path, required=True, metavar="FOLDER", help="a trained model; the table goes there")
-    add("--text", type=Path, required=True, metavar="FOLDER", help="plain text: .txt, also .bz2 and .gz")
+    add("--text", type=Path, required=True, nargs="+", metavar="FOLDER", help="plain text, the best first")
     add("--wordnet", type=Path, required=True, metavar="FOLDER", help="WordNet's database files")
     add("--moby", type=Path, required=True, metavar="FILE", help="the Moby Thesaurus, words.txt")
     add("--tokens", type=positive, default=5_000_000, help="that the model reads, at most")
-    add("--occurrences", type=positive, default=50, help="of a word that are enough; of a phrase half of it")
+    add("--occurrences", type=positive, default=80, help="of a word that are enough; of a phrase half of it")
     add("--dimensions", type=positive, default=192)
     add("--seed", type=positive, default=1)
     add("--device", choices=("auto", "cpu", "cuda"), default="auto")
@@ -126,9 +123,13 @@ def run(arguments: argparse.Namespace) -> None:
     net, moby = WordNet.read(arguments.wordnet), read_moby(arguments.moby)
     lexicon = Lexicon(net, moby)
     spotter = Spotter(lexicon.phrases())
-    passages = list(cut(read_documents(arguments.text)))
+    passages: list[str] = []
+    for folder in arguments.text:
+        shuffled = list(cut(read_documents(folder)))
+        random.Random(arguments.seed).shuffle(shuffled)
+        passages += shuffled
     print(f"Counting words in {len(passages):,} passages", flush=True)
-    survey = Survey.of(passages, spotter, lexicon, arguments.occurrences, random.Random(arguments.seed))
+    survey = Survey.of(passages, spotter, lexicon, arguments.occurrences)
     chosen = survey.choose(passages, spotter, arguments.occurrences)
     words, vectors = mean_vectors(model.to(device), tokenizer, chosen, survey.counts, arguments.tokens)
     if not words:
@@ -156,7 +157,7 @@ def cut(documents: Iterable[Document]) -> Iterator[str]:
 def is_entry(word: str, count: int, lexicon: Lexicon) -> bool:
     """Tell whether a word is frequent enough to be offered."""
     if " " in word:
-        return count >= LEAST_COUNT // 2
+        return count >= LEAST_COUNT_PHRASE
     if len(word) < 2 or not set(word) <= set(LETTERS + "-'"):
         return False
     return count >= (LEAST_COUNT if lexicon.is_known(word) else LEAST_COUNT_UNKNOWN)
@@ -250,6 +251,12 @@ def assemble(
     ]
     lemmas = sorted({lemma for _, lemma, _ in forms})
     number = {lemma: place for place, lemma in enumerate(lemmas)}
+    # A word that is too rare to be offered may still be asked about.
+    lemmas += sorted(
+        lemma
+        for lemma in pairs.keys() - number.keys()
+        if lemma.isalpha() and len(_related(pairs[lemma], number)) >= LEAST_RELATED
+    )
     related = [_related(pairs.get(lemma, {}), number) for lemma in lemmas]
     flat = [relation for row in related for relation in row]
     return WordTable(
