@@ -36,6 +36,7 @@ KINDS = {
 UNKNOWN_KEPT, UNKNOWN_MASKED = -12.0, -11.0
 LEAST = -14.0  # below it, log-probabilities tell nothing
 FORM_BY_PLACE = 1.0  # of the cosine at the mask, beside 1 at the word, when forms are compared
+MASK_WINDOW = 64  # tokens around the mask: half of what is read around the word takes half of the time
 POSSESSIVE = "'s"
 PROPOSALS = 600  # entries that are looked at one by one
 BASE_FORMS = Form.NOUN | Form.VERB | Form.ADJECTIVE | Form.ADVERB
@@ -103,17 +104,13 @@ class TableRanking:
         if not pieces:
             return None
         visible, at = masked.window_around(encoding.ids, pieces)
-        hidden = [*visible[: at.start], masked.mask_id, *visible[at.stop :]]
-        if len(at) == 1:
-            both = masked.read([visible, hidden], [at.start], with_hidden=True)
-            kept, with_mask = both.logprobs[:, 0]
-            vectors = both.hidden[:, at.start]
-        else:
-            one, other = masked.read([visible], list(at), True), masked.read([hidden], [at.start], True)
-            kept, with_mask = one.logprobs[0].mean(0), other.logprobs[0, 0]
-            vectors = torch.stack([one.hidden[0, at.start : at.stop].mean(0), other.hidden[0, at.start]])
-        own, place = table.project(vectors)
-        return Evidence(own, place, kept, with_mask)
+        narrow, there = masked.window_around(encoding.ids, pieces, MASK_WINDOW)
+        hidden = [*narrow[: there.start], masked.mask_id, *narrow[there.stop :]]
+        seen = masked.read([visible], list(at), with_hidden=True)
+        guessed = masked.read([hidden], [there.start], with_hidden=True)
+        vectors = [seen.hidden[0, at.start : at.stop].mean(0), guessed.hidden[0, there.start]]
+        own, place = table.project(torch.stack(vectors))
+        return Evidence(own, place, seen.logprobs[0].mean(0), guessed.logprobs[0, 0])
 
     def _score(self, evidence: Evidence, word: str, lemmas: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
         """Weigh all entries.
