@@ -27,7 +27,7 @@ from wordnet import WordNet
 VERBS = ["walked", "went", "strolled", "stopped", "halted", "started", "walks"]
 ADJECTIVES = ["heavy", "hefty", "leaden", "light", "heavier"]
 PIECES = (*ascii_lowercase, *(f"##{c}" for c in ascii_lowercase), ".", ",", "'", "’", "the", "mouse", *VERBS)
-SENTENCES = 96  # too few for a word that no thesaurus knows
+SENTENCES = 240
 Run = Callable[..., int]
 
 
@@ -88,7 +88,7 @@ def test_a_long_sentence_is_cut_between_words() -> None:
 @pytest.mark.parametrize(
     ("word", "count", "wanted"),
     [
-        ("walked", 6, True), ("walked", 5, False), ("pointed out", 3, True), ("pointed out", 2, False),
+        ("walked", 20, True), ("walked", 19, False), ("pointed out", 6, True), ("pointed out", 5, False),
         ("gadget", 99, False), ("gadget", 100, True), ("a", 1000, False), ("café", 1000, False),
     ],
 )  # fmt: skip
@@ -98,9 +98,7 @@ def test_entries_are_frequent_enough(lexicon: Lexicon, word: str, count: int, wa
 
 def test_a_survey_counts_entries_and_keeps_a_sample(lexicon: Lexicon) -> None:
     passages, spotter = paragraphs(), Spotter(lexicon.phrases())
-    survey, again, other = (
-        Survey.of(passages, spotter, lexicon, 5, random.Random(seed)) for seed in (1, 1, 2)
-    )
+    survey = Survey.of(passages, spotter, lexicon, 5)
     assert survey.counts["mouse"] == survey.counts["pointed out"] == SENTENCES
     assert survey.counts["walked"] == sum(passage.count("walked") for passage in passages)
     assert survey.counts.keys() == survey.samples.keys()
@@ -108,18 +106,16 @@ def test_a_survey_counts_entries_and_keeps_a_sample(lexicon: Lexicon) -> None:
     for word, sample in survey.samples.items():
         assert len(sample) == min(5, survey.counts[word])
         assert all(word in passages[number].replace("’", "'") for number in sample)
-    assert max(survey.samples["mouse"]) > 10  # not the first ones alone
-    assert again == survey
-    assert other.samples != survey.samples
+    assert survey.samples["mouse"] == [0, 0, 1, 1, 2]  # the best text comes first
 
 
 def test_each_entry_is_seen_often_enough_and_rare_ones_first(lexicon: Lexicon) -> None:
     rare = "The man strolled by the sea and went on to the big house of the boss at the end."
-    passages, spotter = [*paragraphs(), *[rare] * 6], Spotter(lexicon.phrases())
-    survey = Survey.of(passages, spotter, lexicon, 8, random.Random(1))
+    passages, spotter = [*paragraphs(), *[rare] * 20], Spotter(lexicon.phrases())
+    survey = Survey.of(passages, spotter, lexicon, 8)
     chosen = list(survey.choose(passages, spotter, 8))
     assert chosen == list(survey.choose(passages, spotter, 8))
-    assert [passage for passage, _ in chosen[:6]] == [rare] * 6
+    assert [passage for passage, _ in chosen[:8]] == [rare] * 8
     assert len(chosen) < len(passages)
     seen = Counter(place.entry for _, places in chosen for place in places)
     assert seen.keys() == survey.counts.keys()
@@ -173,7 +169,7 @@ def test_the_engine_suggests_from_the_table(run: Run, sources: dict[str, Path]) 
     table = WordTable.load(sources["model"])
     assert table
     assert {*VERBS, *ADJECTIVES, "mouse", "fire engine", "pointed out", "bull's eye"} <= set(table.words)
-    assert not {"paris", "by", "in"} & set(table.words)  # a name, and words of no thesaurus
+    assert "paris" not in table.words  # a name
     assert table.vectors.shape == (len(table.words), 8)
     assert table.forms_of("walked") == Form.PAST | Form.PARTICIPLE
     kinds, overlap = table.related(table.lemmas_of("walked"))
