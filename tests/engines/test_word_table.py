@@ -1,5 +1,6 @@
 """The table of words: what it answers, and how it is kept."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,26 @@ def test_a_table_is_read_as_it_was_written(table: WordTable, tmp_path: Path) -> 
         assert torch.equal(getattr(again, part), getattr(table, part))
     for ours, theirs in ((again.forms, table.forms), (again.relations, table.relations)):
         assert all(torch.equal(column, vars(theirs)[name]) for name, column in vars(ours).items())
+
+
+def test_there_may_be_more_lemmas_than_16_bits_can_count(table: WordTable, tmp_path: Path) -> None:
+    count = 2**16 + 2
+    numbers = torch.arange(count)
+    kinds = torch.full([count], int(Kind.SYNONYM))
+    words = [f"word{number}" for number in range(count)]
+    replace(
+        table,
+        words=words,
+        lemmas=words,
+        vectors=torch.ones(count, 1),
+        log_frequency=torch.zeros(count),
+        forms=Forms(numbers, numbers, torch.full([count], int(Form.NOUN))),
+        relations=Relations(torch.arange(count + 1), numbers.flip(0), kinds, torch.zeros(count)),
+    ).save(tmp_path)
+    again = WordTable.load(tmp_path)
+    assert again
+    assert again.siblings(count - 1) == [(count - 1, Form.NOUN)]
+    assert again.related([0])[0].any(-1).nonzero().tolist() == [[count - 1]]
 
 
 def test_a_contextual_vector_is_centred_and_projected(table: WordTable) -> None:
