@@ -207,11 +207,11 @@ class WordTable:
             "centre": self.centre,
             "projection": self.projection,
             "log_frequency": self.log_frequency.half(),
-            "form_entries": self.forms.entries.to(torch.int32),
-            "form_lemmas": self.forms.lemmas.to(torch.int32),
+            "form_entries": _as_small(self.forms.entries),
+            "form_lemmas": _as_small(self.forms.lemmas),
             "form_kinds": self.forms.kinds.to(torch.int16),
             "related_offsets": self.relations.offsets.to(torch.int32),
-            "related_lemmas": self.relations.lemmas.to(torch.int32),
+            "related_lemmas": _as_small(self.relations.lemmas),
             "related_kinds": self.relations.kinds.to(torch.uint8),
             "related_overlap": self.relations.overlap.to(torch.uint8),
         }
@@ -228,6 +228,11 @@ def _ranges(offsets: torch.Tensor, which: torch.Tensor) -> tuple[torch.Tensor, t
     lengths = offsets[which + 1] - begins
     shifts = begins - (lengths.cumsum(0) - lengths)
     return torch.arange(int(lengths.sum())) + shifts.repeat_interleave(lengths), lengths
+
+
+def _as_small(numbers: torch.Tensor) -> torch.Tensor:
+    """Return numbers from 0 on in 16 bits where they fit, else in 32."""
+    return numbers.to(torch.uint16 if len(numbers) == 0 or int(numbers.max()) < 2**16 else torch.int32)
 
 
 def _as_bytes(lines: list[str]) -> torch.Tensor:
