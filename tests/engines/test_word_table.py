@@ -145,3 +145,18 @@ def test_a_damaged_table_is_said_to_be(table: WordTable, tmp_path: Path, damage:
         WordTable.load(tmp_path)
     assert caught.value.message == f"The word table of the model in {tmp_path} is damaged."
     assert caught.value.hint
+
+
+def test_what_comes_with_inkling_stays_small(word_model: Path) -> None:
+    assert (word_model / "model.safetensors").stat().st_size < 50_000_000
+    assert (word_model / FILE_NAME).stat().st_size < 16_000_000
+
+
+def test_the_bundled_table_belongs_to_the_bundled_model(word_model: Path) -> None:
+    table = WordTable.load(word_model)
+    assert table
+    assert len(table.words) == len(table.vectors) == len(table.log_frequency) > 30_000
+    assert {"heavy", "walked", "mice", "gave up", "at once"} <= table.index.keys()
+    heavy, light = table.lemmas_of("heavy"), table.index["light"]
+    kinds, _ = table.related(heavy)
+    assert kinds[light, int(Kind.ANTONYM).bit_length() - 1] == 1
