@@ -30,7 +30,7 @@ SCALE = 2  # picture pixels for each of the window's
 PATIENCE = 60  # seconds for one step
 CHOSEN_SEED = 12
 STREAMED = 120  # characters that stand on the page when the picture is taken
-WORD = "slowly"
+WORD = "swinging"
 TEXT = """# The Ferryman’s Daughter
 
 The river had risen in the night. When Anna opened the door of the boathouse the water stood a hand’s \
@@ -63,7 +63,7 @@ class Photographer:
         wait(200)
 
     def take_other_words(self) -> None:
-        """Double-click a word."""
+        """Double-click a word and try the second of the words that are offered."""
         popup, viewport = self._inkling.masked_tools.word_popup, self._page.viewport()
         place = self._page.document().find(WORD)
         end = self._page.cursorRect(place).center()
@@ -72,6 +72,7 @@ class Photographer:
         for act in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseRelease):
             act(viewport, Qt.MouseButton.LeftButton, pos=middle)
         self._wait_for(popup.isVisible, "other words")
+        QTest.keyClick(popup, Qt.Key.Key_Down)
         self._take("words", self._window, popup)
         QTest.keyClick(popup, Qt.Key.Key_Escape)
         self._press(Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import torch
 
+from app.engines.english import FUNCTION_WORDS
 from app.engines.masked_model import MaskedModel
 from app.engines.protocols import Suggestion
 from app.engines.spelling import Spelling
+from app.engines.vocabulary_ranking import VocabularyRanking
 from app.engines.word_table import Form, Kind, WordTable
 
 # Weights of the sum that ranks, fitted once to votes for substitutes (SWORDS dev, Lee et al., NAACL 2021) and
@@ -57,11 +59,15 @@ class Evidence:
 
 
 class TableRanking:
-    """Ranks the entries of a word table for the place of a word."""
+    """Ranks the entries of a word table for the place of a word.
 
-    def __init__(self, masked: MaskedModel, table: WordTable) -> None:
+    A thesaurus knows nothing of articles, pronouns and the like: those are left to the model's vocabulary.
+    """
+
+    def __init__(self, masked: MaskedModel, table: WordTable, vocabulary: VocabularyRanking) -> None:
         self._masked = masked
         self._table = table
+        self._vocabulary = vocabulary
         pieces = (masked.tokenizer.token_to_id(word) for word in table.words)
         self._pieces = torch.tensor([-1 if piece is None else piece for piece in pieces])
         self._spelling = Spelling(masked, table.words)
@@ -75,6 +81,9 @@ class TableRanking:
         if word.endswith(POSSESSIVE):
             for found in self.rank(text, start, end - len(POSSESSIVE)):
                 yield Suggestion(found.text + text[end - len(POSSESSIVE) : end], found.score)
+            return
+        if word in FUNCTION_WORDS:
+            yield from self._vocabulary.rank(text, start, end)
             return
         own = table.lemmas_of(word)
         if not own and text[start].isupper():
@@ -90,8 +99,8 @@ class TableRanking:
             fitting = self._in_form(entry, wanted, fitness)
             if fitting is None or used & lemmas or ("'" in word) != ("'" in table.words[fitting]):
                 continue
-            # A part of a phrase, or the phrase with another part, is near it in spelling alone.
-            if len(parts) > 1 and parts & _parts(table.words[fitting]):
+            # A part of a phrase, or a phrase that has the word in it, is near it in spelling alone.
+            if parts & _parts(table.words[fitting]):
                 continue
             used |= lemmas
             yield Suggestion(table.words[fitting], float(scores[entry]))

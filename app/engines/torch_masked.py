@@ -34,7 +34,8 @@ class TorchMaskedEngine:
         yield LoadStep(0.9, "Warming up")
         table = WordTable.load(folder)
         self._masked = masked
-        self._ranking = TableRanking(masked, table) if table else VocabularyRanking(masked)
+        vocabulary = VocabularyRanking(masked)
+        self._ranking = TableRanking(masked, table, vocabulary) if table else vocabulary
         try:
             self.suggest("A word to warm up with.", 2, 6, 1)
         except BaseException:

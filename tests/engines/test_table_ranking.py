@@ -179,6 +179,31 @@ def test_a_contraction_gives_contractions(word_mini: TorchMaskedEngine) -> None:
     assert all("'" in word for word in found)
 
 
+@pytest.mark.parametrize(
+    ("marked", "wanted"),
+    [
+        ("The house stood dark [and] silent.", {"but", "or"}),
+        ("She had seen [a] small light move.", {"the", "another", "one"}),
+        ("He sat [on] the floor.", {"upon", "by", "near"}),
+        ("She took [her] coat.", {"his", "their", "my"}),
+    ],
+)
+def test_articles_pronouns_and_the_like_are_answered_with_such(
+    word_mini: TorchMaskedEngine, marked: str, wanted: set[str]
+) -> None:
+    found = words_for(word_mini, marked)
+    assert wanted & set(found)
+    assert not any(" " in word or "-" in word for word in found)
+
+
+@pytest.mark.parametrize(
+    "marked", ["A [heavy] rain fell on the town.", "She saw a small [light] move behind the window."]
+)
+def test_a_word_is_not_answered_with_phrases_that_hold_it(word_mini: TorchMaskedEngine, marked: str) -> None:
+    word = marked.replace("]", "[").split("[")[1]
+    assert not any(word in found.replace("-", " ").split() for found in words_for(word_mini, marked, 50))
+
+
 def test_a_compound_is_not_answered_with_its_parts(word_mini: TorchMaskedEngine) -> None:
     found = words_for(word_mini, "He was a [well-known] writer.")
     assert {"famous", "noted", "celebrated", "renowned", "eminent", "popular", "prominent"} & set(found)

@@ -75,6 +75,15 @@ def test_several_queue_up_and_none_is_said_twice(qtbot, bar, notifications) -> N
     assert seen == ["One.", "Two.", "Three."]
 
 
+def test_information_gives_way_to_the_next_notice(bar, notifications) -> None:
+    notifications.inform("2 words can go.")
+    notifications.inform("These sentences follow well.")
+    assert text_of(bar) == "These sentences follow well."
+    notifications.warn("The file changed.")
+    notifications.inform("No word here needs to go.")
+    assert text_of(bar).startswith("The file changed.")
+
+
 def test_the_button_acts_and_closes(qtbot, bar, notifications) -> None:
     done = []
     notifications.warn("The file changed.", action=Action("Save As…", lambda: done.append(True)))

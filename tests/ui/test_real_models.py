@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.engines.registry import create_engine
@@ -17,6 +18,7 @@ from app.settings import GHOST_PAUSE, MAX_NEW_TOKENS, SEED
 from tests.ui.conftest import CTRL, KEY, Writer, close
 from ui.application import Inkling, WindowOptions
 
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 STORY = (
     "The old house stood at the end of the lane, and nobody had lived in it for years.\n\n"
     "Anna came up the lane on a cold morning in March. She carried a small bag and a heavy letter."
@@ -69,6 +71,49 @@ def test_continue_streams_words_and_a_word_is_swapped(writer: Writer) -> None:
     assert all(word.isalpha() for word in words)
     writer.qtbot.keyClick(popup, KEY.Key_Return)
     assert writer.text == STORY.replace("small", words[0])
+
+
+def test_a_word_is_tried_in_its_sentence_and_the_article_follows(writer: Writer) -> None:
+    writer.paste_all("Anna put it down. It was a strange letter.")
+    text = writer.text
+    writer.double_click("strange")
+    tools = writer.inkling.masked_tools
+    popup, preview = tools.word_popup, tools.word_preview
+    writer.wait_for(popup.isVisible)
+    assert "odd" in popup.words(), popup.words()
+    row = popup.words().index("odd")
+    assert not preview.isVisible()
+    while popup.currentRow() != row or not preview.isVisible():
+        writer.qtbot.keyClick(popup, KEY.Key_Down)
+    assert preview.text == "an odd"
+    assert writer.text == text
+    writer.qtbot.keyClick(popup, KEY.Key_Return)
+    assert not preview.isVisible()
+    assert writer.text == "Anna put it down. It was an odd letter."
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == text
+
+
+def test_words_that_can_go_are_found_and_taken_out(writer: Writer) -> None:
+    writer.paste_all("The door was actually open. The cold floor made every step quite loud.")
+    tools = writer.inkling.masked_tools
+    writer.press(KEY.Key_D, CTRL | SHIFT)
+    writer.wait_for(lambda: not tools.checker.is_running)
+    assert [mark.word.selectedText() for mark in tools.needless_marks.marks] == ["actually", "quite"]
+    writer.press(KEY.Key_F8)
+    writer.press(KEY.Key_D, CTRL | SHIFT)
+    writer.press(KEY.Key_F8)
+    writer.press(KEY.Key_D, CTRL | SHIFT)
+    assert writer.text == "The door was open. The cold floor made every step loud."
+
+
+def test_a_sentence_that_does_not_follow_is_marked(writer: Writer) -> None:
+    stray = "The price of copper rose by four percent in Chile."
+    writer.paste_all(f"The old house stood at the end of the lane. Nobody had lived in it for years. {stray}")
+    tools = writer.inkling.masked_tools
+    writer.press(KEY.Key_F7)
+    writer.wait_for(lambda: not tools.checker.is_running)
+    assert [join.after for join in tools.flow_marks.joins] == [stray]
 
 
 def test_ghost_text_of_the_real_model_can_be_taken(writer: Writer) -> None:

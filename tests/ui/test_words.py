@@ -97,6 +97,9 @@ def test_a_word_is_found_in_a_paragraph_of_ten_thousand(document: QTextDocument)
         ("👩‍👩‍👧 one two", 9, 16, "one two"),
         ("在河边散步", 3, 5, "散步"),
         ("well-known", 0, 4, "well"),
+        ("a heavy rain fell", 4, 10, "heavy rain"),
+        ("😀 heavy rain", 4, 6, "heavy"),
+        ("I don’t know", 2, 5, "don’t"),
     ],
 )
 def test_a_selected_phrase(

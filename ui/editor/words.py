@@ -35,7 +35,7 @@ def select_word(cursor: QTextCursor) -> QTextCursor | None:
 
 
 def select_phrase(cursor: QTextCursor) -> QTextCursor | None:
-    """Return a cursor that selects what `cursor` selects, without the spaces and marks at its edges.
+    """Return a cursor that selects what `cursor` selects, in whole words and without the marks at its edges.
 
     None where that is nothing, more than three words, or reaches beyond one sentence. A selection that holds
     marks alone keeps them.
@@ -47,8 +47,11 @@ def select_phrase(cursor: QTextCursor) -> QTextCursor | None:
     before, _ = selected.split(phrase, 1)
     start = cursor.selectionStart() + utf16_length(before)
     block = cursor.document().findBlock(start)
-    first, last = _core(phrase)
-    found = _selecting(block, *(start - block.position() + offset for offset in (first, last)))
+    first = start - block.position()
+    first, last = _whole_words(block.text(), first, first + utf16_length(phrase))
+    found = _selecting(block, first, last)
+    first, last = (first + offset for offset in _core(found.selectedText()))
+    found = _selecting(block, first, last)
     words = [piece for piece in found.selectedText().split() if _holds_a_word(piece)]
     if len(words) > LONGEST_PHRASE or found.selectionEnd() > select_sentence(found).selectionEnd():
         return None
@@ -77,6 +80,15 @@ def _words(text: str) -> list[tuple[int, int]]:
             words.append((first, last))
         start = end
     return words
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the place from `start` to `end`, in code units, widened to words that it begins or ends in."""
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Word, text)
+    finder.setPosition(start)
+    start = start if finder.isAtBoundary() else finder.toPreviousBoundary()
+    finder.setPosition(end)
+    return start, end if finder.isAtBoundary() else finder.toNextBoundary()
 
 
 def _core(text: str) -> tuple[int, int]:

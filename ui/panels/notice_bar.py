@@ -20,7 +20,10 @@ SYMBOLS = {
 
 
 class NoticeBar(QFrame):
-    """Shows one notice at a time, oldest first; information leaves by itself, the rest waits to be closed."""
+    """Shows one notice at a time, oldest first; information leaves by itself, the rest waits to be closed.
+
+    Information answers what the writer did last, so it gives way as soon as there is another notice.
+    """
 
     dismissed = Signal()
 
@@ -61,7 +64,7 @@ class NoticeBar(QFrame):
         if notice == self._shown or notice in self._waiting:
             return
         self._waiting.append(notice)
-        if self._shown is None:
+        if self._shown is None or self._gives_way(self._shown):
             self._show_next()
         else:
             self._show_how_many_wait()
@@ -147,6 +150,9 @@ class NoticeBar(QFrame):
         self.show()
         self._announce(words)
         self._start_leaving()
+
+    def _gives_way(self, notice: Notice) -> bool:
+        return notice.severity is Severity.INFORMATION and notice.action is None
 
     def _show_how_many_wait(self) -> None:
         waiting = len(self._waiting)
