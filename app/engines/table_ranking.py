@@ -15,21 +15,21 @@ from app.engines.word_table import Form, Kind, WordTable
 
 # Weights of the sum that ranks, fitted once to votes for substitutes (SWORDS dev, Lee et al., NAACL 2021) and
 # rounded; packaging/word_model/RANKING.md tells how, and what each brings.
-CONTEXT = 4.5  # cosine of the word's vector in this sentence and the table's vector
+CONTEXT = 6.3  # cosine of the word's vector in this sentence and the table's vector
 PLACE = 0.6  # cosine of the vector of a mask in its place and the table's vector
 MEANING = -1.5  # cosine of both table vectors: what is near in any sentence is not for that near in this one
 SPELLING = 1.0  # cosine of the input embeddings
-KEPT = 0.08  # log-probability at the word, left visible
+KEPT = 0.11  # log-probability at the word, left visible
 MASKED = 0.04  # log-probability with the word hidden
 FREQUENCY = -0.08  # log count: what is frequent fits everywhere
 PHRASE = -0.7  # is of several words
 OVERLAP = 1.8  # of the words' lists in the thesaurus
 KINDS = {
     Kind.SYNONYM: 0.2,
-    Kind.FIRST_SENSE: 0.3,
+    Kind.FIRST_SENSE: 0.2,
     Kind.SIMILAR: 0.1,
     Kind.NEAR_SIMILAR: 0.1,
-    Kind.BROADER: 0.2,
+    Kind.BROADER: 0.33,
     Kind.NARROWER: 0.25,
     Kind.ANTONYM: -math.inf,  # likely in the sentence, and wrong
     Kind.LISTED: 0.0,
