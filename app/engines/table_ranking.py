@@ -37,7 +37,11 @@ KINDS = {
 # Log-probabilities of an entry that is no single piece: to ask the model would take a pass for each.
 UNKNOWN_KEPT, UNKNOWN_MASKED = -12.0, -11.0
 LEAST = -14.0  # below it, log-probabilities tell nothing
-FORM_BY_PLACE = 1.0  # of the cosine at the mask, beside 1 at the word, when forms are compared
+# The vector of a compound or phrase is the mean of its parts', and near to whatever has parts like them.
+COMPOUND = 0.4  # share of the weights of context and spelling
+FORM_MASKED = (
+    0.05  # of the log-probability with the word hidden, beside 1 for both cosines, for forms of a word
+)
 MASK_WINDOW = 64  # tokens around the mask: half of what is read around the word takes half of the time
 POSSESSIVE = "'s"
 PROPOSALS = 600  # entries that are looked at one by one
@@ -134,18 +138,19 @@ class TableRanking:
         kept = self._of_entries(evidence.kept, UNKNOWN_KEPT)
         masked = self._of_entries(evidence.masked, UNKNOWN_MASKED)
         kinds, overlap = table.related(lemmas)
+        trust = 1.0 if len(_parts(word)) == 1 else COMPOUND
         scores = (
             self._prior
-            + CONTEXT * context
+            + CONTEXT * trust * context
             + PLACE * place
             + MEANING * meaning
-            + SPELLING * self._spelling.cosines(word)
+            + SPELLING * trust * self._spelling.cosines(word)
             + KEPT * kept
             + MASKED * masked
             + OVERLAP * overlap
             + torch.where(kinds > 0, self._kind_weights, 0).sum(-1)
         )
-        return scores, context + FORM_BY_PLACE * place
+        return scores, context + place + FORM_MASKED * masked
 
     def _of_entries(self, logprobs: torch.Tensor, unknown: float) -> torch.Tensor:
         """Take the log-probabilities of the entries from those of the vocabulary."""
