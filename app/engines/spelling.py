@@ -19,8 +19,10 @@ class Spelling:
         self._embeddings = masked.model.get_input_embeddings().weight.detach()  # [vocabulary, hidden]
         self._centre = self._embeddings.float().mean(0)
         rows = [self._pieces(word) for word in words]
+        counts = torch.tensor([len(row) for row in rows])
         self._flat = torch.tensor([piece for row in rows for piece in row])
-        self._starts = torch.tensor([0, *(len(row) for row in rows[:-1])]).cumsum(0)
+        self._owners = torch.arange(len(rows)).repeat_interleave(counts)  # whose piece each of them is
+        self._shares = 1 / counts[self._owners]
         self._lengths = torch.cat(
             [
                 self._means(rows[start : start + CHUNK]).norm(dim=-1).cpu()
@@ -31,11 +33,12 @@ class Spelling:
     def cosines(self, word: str) -> torch.Tensor:
         """Return the cosine of `word` with each of the words, [words], float32, on the CPU."""
         own = torch.nn.functional.normalize(self._means([self._pieces(word)])[0], dim=-1)
-        products = (self._embeddings @ own.to(self._embeddings.dtype)).float().cpu() - float(
-            self._centre @ own
+        row = torch.nn.functional.linear(own[None].to(self._embeddings.dtype), self._embeddings)
+        products = row[0].float().cpu() - float(self._centre @ own)  # [vocabulary]
+        means = torch.zeros_like(self._lengths).index_add_(
+            0, self._owners, products[self._flat] * self._shares
         )
-        means = torch.nn.functional.embedding_bag(self._flat, products[:, None], self._starts, mode="mean")
-        return means[:, 0] / self._lengths.clamp_min(1e-6)
+        return means / self._lengths.clamp_min(1e-6)
 
     def _pieces(self, word: str) -> list[int]:
         ids: list[int] = self._masked.tokenizer.encode(word, add_special_tokens=False).ids

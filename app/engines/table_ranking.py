@@ -42,7 +42,7 @@ COMPOUND = 0.4  # share of the weights of context and spelling
 FORM_MASKED = (
     0.05  # of the log-probability with the word hidden, beside 1 for both cosines, for forms of a word
 )
-MASK_WINDOW = 64  # tokens around the mask: half of what is read around the word takes half of the time
+MASK_WINDOW = 64  # tokens around a mask that is read by itself
 POSSESSIVE = "'s"
 PROPOSALS = 600  # entries that are looked at one by one
 BASE_FORMS = Form.NOUN | Form.VERB | Form.ADJECTIVE | Form.ADVERB
@@ -117,6 +117,12 @@ class TableRanking:
         if not pieces:
             return None
         visible, at = masked.window_around(encoding.ids, pieces)
+        if len(at) == 1:
+            hidden = [*visible[: at.start], masked.mask_id, *visible[at.stop :]]
+            both = masked.read([visible, hidden], [at.start], with_hidden=True)
+            own, place = table.project(both.hidden[:, at.start])
+            return Evidence(own, place, *both.logprobs[:, 0])
+        # The row with the mask is shorter than the other and takes a pass of its own.
         narrow, there = masked.window_around(encoding.ids, pieces, MASK_WINDOW)
         hidden = [*narrow[: there.start], masked.mask_id, *narrow[there.stop :]]
         seen = masked.read([visible], list(at), with_hidden=True)
@@ -132,12 +138,14 @@ class TableRanking:
             Their scores, and how well each form fits its place, both [entries].
         """
         table = self._table
-        context, place = (table.vectors @ torch.stack([evidence.own, evidence.place]).T).unbind(1)
         known = table.index.get(word)
-        meaning = table.vectors @ table.vectors[known] if known is not None else context
+        meant = evidence.own if known is None else table.vectors[known]
+        asked = torch.stack([evidence.own, evidence.place, meant])  # [3, dimensions]
+        context, place, meaning = (table.vectors @ asked.T).unbind(1)
         kept = self._of_entries(evidence.kept, UNKNOWN_KEPT)
         masked = self._of_entries(evidence.masked, UNKNOWN_MASKED)
-        kinds, overlap = table.related(lemmas)
+        entries, kinds, overlap = table.related(lemmas)
+        relation = OVERLAP * overlap + torch.where(kinds > 0, self._kind_weights, 0).sum(-1)
         trust = 1.0 if len(_parts(word)) == 1 else COMPOUND
         scores = (
             self._prior
@@ -147,9 +155,8 @@ class TableRanking:
             + SPELLING * trust * self._spelling.cosines(word)
             + KEPT * kept
             + MASKED * masked
-            + OVERLAP * overlap
-            + torch.where(kinds > 0, self._kind_weights, 0).sum(-1)
         )
+        scores[entries] += relation
         return scores, context + place + FORM_MASKED * masked
 
     def _of_entries(self, logprobs: torch.Tensor, unknown: float) -> torch.Tensor:

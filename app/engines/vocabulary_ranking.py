@@ -35,7 +35,8 @@ class VocabularyRanking:
         rows = [visible, hidden] if len(at) == 1 else [hidden]
         *kept, with_mask = masked.read(rows, [at.start]).logprobs[:, 0]  # each [vocabulary]
         own = self._embeddings[[visible[place] for place in at]].float().mean(0)
-        cosine = (self._embeddings.float() @ own / own.norm().clamp_min(1e-6)).cpu()
+        own = torch.nn.functional.normalize(own, dim=-1).to(self._embeddings.dtype)
+        cosine = torch.nn.functional.linear(own[None], self._embeddings)[0].float().cpu()
         likelihood = kept[0] + MASKED_WEIGHT * with_mask if kept else with_mask
         scores = likelihood + SIMILARITY_WEIGHT * cosine
         candidates = masked.vocabulary.candidates(encoding.tokens[pieces.start])

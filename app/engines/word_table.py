@@ -180,21 +180,22 @@ class WordTable:
         lemmas = self._lemmas_of_entry[entry]
         return [sibling for lemma in lemmas for sibling in self._forms_of_lemma[lemma]]
 
-    def related(self, lemmas: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return how each entry is related to any of `lemmas`.
+    def related(self, lemmas: list[int]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Return the entries that are related to any of `lemmas`, and how.
 
         Returns:
-            Kinds, [entries, 8], 1 where the entry has that `Kind`, lowest bit first; overlap, [entries].
+            Entries, [n]; kinds, [n, 8], 1 where the entry has that `Kind`, lowest bit first; overlap, [n].
         """
         offsets, entries = self._entries_by_lemma
         rows, _ = _ranges(self.relations.offsets, torch.tensor(lemmas, dtype=torch.long))
         kinds = (self.relations.kinds[rows, None] >> torch.arange(len(Kind))) & 1
         facts = torch.cat([kinds, self.relations.overlap[rows, None] / 255], 1)  # [relations, 9]
         places, forms = _ranges(offsets, self.relations.lemmas[rows])
+        related, which = entries[places].unique(return_inverse=True)
         facts = facts.repeat_interleave(forms, 0)
-        by_entry = torch.zeros(len(self.words), len(Kind) + 1)
-        by_entry.scatter_reduce_(0, entries[places, None].expand_as(facts), facts, "amax")
-        return by_entry[:, :-1], by_entry[:, -1]
+        by_entry = torch.zeros(len(related), len(Kind) + 1)
+        by_entry.scatter_reduce_(0, which[:, None].expand_as(facts), facts, "amax")
+        return related, by_entry[:, :-1], by_entry[:, -1]
 
     def save(self, folder: Path) -> None:
         """Write the table beside the model in `folder`, its vectors in 8 bits."""

@@ -172,8 +172,8 @@ def test_the_engine_suggests_from_the_table(run: Run, sources: dict[str, Path]) 
     assert "paris" not in table.words  # a name
     assert table.vectors.shape == (len(table.words), 8)
     assert table.forms_of("walked") == Form.PAST | Form.PARTICIPLE
-    kinds, overlap = table.related(table.lemmas_of("walked"))
-    strolled = table.index["strolled"]
+    entries, kinds, overlap = table.related(table.lemmas_of("walked"))
+    strolled = entries.tolist().index(table.index["strolled"])
     assert kinds[strolled].nonzero()[:, 0].tolist() == [list(Kind).index(Kind.LISTED)]
     assert overlap[strolled] == 1
     engine = TorchMaskedEngine()
