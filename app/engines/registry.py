@@ -11,7 +11,8 @@ EngineFactory = Callable[[Role], Engine]
 
 # OpenMP's threads wait for each other by turning in a loop, several hundred times a token. Where another
 # program has one of the cores, a turning one keeps the one it waits for from running: a tenth of the speed.
-WAITING_THREADS = ("OMP_WAIT_POLICY", "PASSIVE")
+# So they turn for some microseconds, long enough for most waits on an idle machine, and then sleep.
+WAITING_THREADS = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "1000"}
 ENGINES: dict[Role, str] = {
     "causal": "app.engines.torch_causal:TorchCausalEngine",
     "masked": "app.engines.torch_masked:TorchMaskedEngine",
@@ -21,7 +22,8 @@ ENGINES: dict[Role, str] = {
 def create_engine(role: Role) -> Engine:
     """Import and make the engine for a kind of model, with the model libraries kept off the network."""
     go_offline(os.environ)
-    os.environ.setdefault(*WAITING_THREADS)
+    for name, value in WAITING_THREADS.items():
+        os.environ.setdefault(name, value)
     module, _, name = ENGINES[role].partition(":")
     engine: Engine = getattr(import_module(module), name)()
     return engine
