@@ -34,6 +34,10 @@ class Readings:
     logprobs: torch.Tensor
     hidden: torch.Tensor
 
+    def row(self, number: int) -> "Readings":
+        """Return what the model says of one row: the same without the first dimension."""
+        return Readings(self.logprobs[number], self.hidden[number])
+
 
 @dataclass(frozen=True)
 class MaskedModel:
@@ -90,16 +94,15 @@ class MaskedModel:
         ]
         return range(covering[0], covering[-1] + 1) if covering else range(0)
 
-    def window_around(self, ids: list[int], pieces: range, width: int = WINDOW) -> tuple[list[int], range]:
-        """Cut the tokens around a place to the model's window, or to `width` if that is less, and frame them.
+    def window_around(self, ids: list[int], pieces: range) -> tuple[list[int], range]:
+        """Cut the tokens around a place to the model's window and frame them.
 
         Returns:
             The framed ids, and where the pieces stand among them.
         """
-        width = min(width, self.window)
-        room = max(width - len(pieces), 0)
-        begin = max(0, min(pieces.start - room // 2, len(ids) - width))
-        cut = ids[begin : begin + width]
+        room = max(self.window - len(pieces), 0)
+        begin = max(0, min(pieces.start - room // 2, len(ids) - self.window))
+        cut = ids[begin : begin + self.window]
         before, after = self.frame
         shift = len(before) - begin
         stop = max(min(pieces.stop, begin + len(cut)), pieces.start)

@@ -39,10 +39,8 @@ UNKNOWN_KEPT, UNKNOWN_MASKED = -12.0, -11.0
 LEAST = -14.0  # below it, log-probabilities tell nothing
 # The vector of a compound or phrase is the mean of its parts', and near to whatever has parts like them.
 COMPOUND = 0.4  # share of the weights of context and spelling
-FORM_MASKED = (
-    0.05  # of the log-probability with the word hidden, beside 1 for both cosines, for forms of a word
-)
-MASK_WINDOW = 64  # tokens around a mask that is read by itself
+# Of the log-probability with the word hidden, beside 1 for both cosines, when forms of a word are compared.
+FORM_MASKED = 0.05
 POSSESSIVE = "'s"
 PROPOSALS = 600  # entries that are looked at one by one
 BASE_FORMS = Form.NOUN | Form.VERB | Form.ADJECTIVE | Form.ADVERB
@@ -99,7 +97,7 @@ class TableRanking:
         wanted = table.forms_of(word)
         used, parts = set(own), _parts(word)
         for entry in scores.topk(min(PROPOSALS, len(table.words))).indices.tolist():
-            lemmas = set(table.lemmas_of(table.words[entry]))
+            lemmas = set(table.lemmas_of_entry(entry))
             fitting = self._in_form(entry, wanted, fitness)
             if fitting is None or used & lemmas or ("'" in word) != ("'" in table.words[fitting]):
                 continue
@@ -116,20 +114,19 @@ class TableRanking:
         pieces = masked.pieces_within(encoding, start, end)
         if not pieces:
             return None
+        gap = pieces.start
+        with_mask = [*encoding.ids[:gap], masked.mask_id, *encoding.ids[pieces.stop :]]
         visible, at = masked.window_around(encoding.ids, pieces)
-        if len(at) == 1:
-            hidden = [*visible[: at.start], masked.mask_id, *visible[at.stop :]]
-            both = masked.read([visible, hidden], [at.start], with_hidden=True)
-            own, place = table.project(both.hidden[:, at.start])
-            return Evidence(own, place, *both.logprobs[:, 0])
-        # The row with the mask is shorter than the other and takes a pass of its own.
-        narrow, there = masked.window_around(encoding.ids, pieces, MASK_WINDOW)
-        hidden = [*narrow[: there.start], masked.mask_id, *narrow[there.stop :]]
-        seen = masked.read([visible], list(at), with_hidden=True)
-        guessed = masked.read([hidden], [there.start], with_hidden=True)
-        vectors = [seen.hidden[0, at.start : at.stop].mean(0), guessed.hidden[0, there.start]]
+        hidden, there = masked.window_around(with_mask, range(gap, gap + 1))
+        if len(visible) == len(hidden):
+            both = masked.read([visible, hidden], [*at, there.start], with_hidden=True)
+            seen, guessed = both.row(0), both.row(1)
+        else:  # a short text with a word of several pieces
+            seen = masked.read([visible], list(at), with_hidden=True).row(0)
+            guessed = masked.read([hidden], [there.start], with_hidden=True).row(0)
+        vectors = [seen.hidden[at.start : at.stop].mean(0), guessed.hidden[there.start]]
         own, place = table.project(torch.stack(vectors))
-        return Evidence(own, place, seen.logprobs[0].mean(0), guessed.logprobs[0, 0])
+        return Evidence(own, place, seen.logprobs[: len(at)].mean(0), guessed.logprobs[-1])
 
     def _score(self, evidence: Evidence, word: str, lemmas: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
         """Weigh all entries.
@@ -171,7 +168,7 @@ class TableRanking:
             return entry
         siblings = table.siblings(entry)
         fitting = [place for place, form in siblings if form & wanted]
-        if not fitting and wanted & BASE_FORMS and not table.forms_of(table.words[entry]):
+        if not fitting and wanted & BASE_FORMS and not table.forms_of_entry(entry):
             return entry  # a phrase that is not inflected
         return max(fitting, key=lambda place: float(fitness[place]), default=None)
 

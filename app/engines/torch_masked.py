@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -20,12 +21,19 @@ from app.engines.word_table import WordTable
 from app.errors import InklingError
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A model, and what ranks words by it."""
+
+    masked: MaskedModel
+    ranking: VocabularyRanking | TableRanking
+
+
 class TorchMaskedEngine:
     """Runs any masked language model that transformers can load from safetensors."""
 
     def __init__(self) -> None:
-        self._ranking: VocabularyRanking | TableRanking | None = None
-        self._masked: MaskedModel | None = None
+        self._loaded: Loaded | None = None
 
     def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
         """See `Engine.load`."""
@@ -33,9 +41,8 @@ class TorchMaskedEngine:
         masked = yield from MaskedModel.load(folder, device)
         yield LoadStep(0.9, "Warming up")
         table = WordTable.load(folder)
-        self._masked = masked
         vocabulary = VocabularyRanking(masked)
-        self._ranking = TableRanking(masked, table, vocabulary) if table else vocabulary
+        self._loaded = Loaded(masked, TableRanking(masked, table, vocabulary) if table else vocabulary)
         try:
             self.suggest("A word to warm up with.", 2, 6, 1)
         except BaseException:
@@ -45,15 +52,14 @@ class TorchMaskedEngine:
 
     def unload(self) -> None:
         """See `Engine.unload`."""
-        if self._masked is not None:
-            device = self._masked.model.device
-            self._masked = self._ranking = None
+        if self._loaded is not None:
+            device = self._loaded.masked.model.device
+            self._loaded = None
             devices.release_memory(device)
 
     def suggest(self, text: str, start: int, end: int, count: int) -> list[Suggestion]:
         """See `MaskFiller.suggest`."""
-        if self._masked is None or self._ranking is None:
-            raise InklingError("No model that finds words is loaded.", "Choose one in Preferences.")
+        loaded = self._require()
         if not 0 <= start < end <= len(text):
             raise ValueError(f"the place {start}:{end} does not lie within a text of {len(text)} code points")
         word = text[start:end]
@@ -61,33 +67,33 @@ class TorchMaskedEngine:
             return []
         with torch.inference_mode(), devices.memory_errors_in_words():
             if is_cjk(word):
-                ranked = fill_characters(self._masked, text, start, end)
+                ranked = fill_characters(loaded.masked, text, start, end)
             else:
-                ranked = self._ranking.rank(text, start, end)
+                ranked = loaded.ranking.rank(text, start, end)
             return list(itertools.islice(_without(ranked, word), count))
 
     def fill_gap(self, text: str, position: int, count: int) -> list[Suggestion]:
         """See `MaskFiller.fill_gap`."""
-        masked = self._loaded()
+        masked = self._require().masked
         check_part(text, position, position)
         with torch.inference_mode(), devices.memory_errors_in_words():
             return list(itertools.islice(_without(fill_gap(masked, text, position), ""), count))
 
     def find_needless(self, text: str, start: int, end: int) -> Generator[Checked, None, list[NeedlessWord]]:
         """See `MaskFiller.find_needless`."""
-        masked = self._loaded()
+        masked = self._require().masked
         check_part(text, start, end)
         with devices.memory_errors_in_words():
             return (yield from find_needless(masked, text, start, end))
 
     def read_joins(self, sentences: Sequence[str]) -> Generator[Checked, None, list[float]]:
         """See `MaskFiller.read_joins`."""
-        return read_joins(self._loaded(), sentences)
+        return read_joins(self._require().masked, sentences)
 
-    def _loaded(self) -> MaskedModel:
-        if self._masked is None:
+    def _require(self) -> Loaded:
+        if self._loaded is None:
             raise InklingError("No model that finds words is loaded.", "Choose one in Preferences.")
-        return self._masked
+        return self._loaded
 
 
 def _without(ranked: Iterator[Suggestion], word: str) -> Iterator[Suggestion]:

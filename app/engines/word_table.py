@@ -47,7 +47,6 @@ class Form(IntFlag):
     COMPARATIVE = 256
     SUPERLATIVE = 512
     ADVERB = 1024
-    OTHER = 2048
 
 
 @dataclass(frozen=True)
@@ -139,14 +138,14 @@ class WordTable:
         return {lemma: place for place, lemma in enumerate(self.lemmas)}
 
     @cached_property
-    def _lemmas_of_entry(self) -> list[list[int]]:
+    def _lemmas_by_entry(self) -> list[list[int]]:
         lemmas: list[list[int]] = [[] for _ in self.words]
         for entry, lemma in zip(self.forms.entries.tolist(), self.forms.lemmas.tolist(), strict=True):
             lemmas[entry].append(lemma)
         return lemmas
 
     @cached_property
-    def _forms_of_lemma(self) -> list[list[tuple[int, Form]]]:
+    def _forms_by_lemma(self) -> list[list[tuple[int, Form]]]:
         forms: list[list[tuple[int, Form]]] = [[] for _ in self.lemmas]
         facts = (column.tolist() for column in (self.forms.entries, self.forms.lemmas, self.forms.kinds))
         for entry, lemma, kind in zip(*facts, strict=True):
@@ -164,21 +163,27 @@ class WordTable:
         """Return the numbers of the lemmas that `word` may be a form of; of an unknown form by its ending."""
         place = self.index.get(word)
         if place is not None:
-            return self._lemmas_of_entry[place]
+            return self.lemmas_of_entry(place)
         stems = (word.removesuffix(ending) + put for ending, put in ENDINGS if word.endswith(ending))
         return [self._lemma_index[stem] for stem in (word, *stems) if stem in self._lemma_index]
 
     def forms_of(self, word: str) -> Form:
         """Return which forms a word may be; none where the table does not know it."""
         place = self.index.get(word)
-        if place is None:
-            return Form(0)
-        return reduce(or_, (form for entry, form in self.siblings(place) if entry == place), Form(0))
+        return Form(0) if place is None else self.forms_of_entry(place)
+
+    def lemmas_of_entry(self, entry: int) -> list[int]:
+        """Return the numbers of the lemmas that an entry may be a form of."""
+        return self._lemmas_by_entry[entry]
+
+    def forms_of_entry(self, entry: int) -> Form:
+        """Return which forms an entry may be."""
+        return reduce(or_, (form for place, form in self.siblings(entry) if place == entry), Form(0))
 
     def siblings(self, entry: int) -> list[tuple[int, Form]]:
         """Return all forms of the lemmas that an entry is a form of, itself among them."""
-        lemmas = self._lemmas_of_entry[entry]
-        return [sibling for lemma in lemmas for sibling in self._forms_of_lemma[lemma]]
+        lemmas = self.lemmas_of_entry(entry)
+        return [sibling for lemma in lemmas for sibling in self._forms_by_lemma[lemma]]
 
     def related(self, lemmas: list[int]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Return the entries that are related to any of `lemmas`, and how.
