@@ -2,7 +2,7 @@
 
 transformers can read GGUF itself, but takes a quarter of a minute for it, each time. Here the file is read
 once: its tensors are dequantised, renamed and written as bfloat16 safetensors, beside config.json and
-tokenizer.json.
+tokenizer.json. Blocks of four bits (Q4_1) are written as they are, too: the decoder multiplies them so.
 """
 
 import json
@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from gguf import GGUFReader, TokenType, dequantize
+from gguf import GGMLQuantizationType, GGUFReader, TokenType, dequantize
 from safetensors.torch import save
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
 
+from app.engines.decoder.quantisation import Q4_1_FILE
 from app.engines.protocols import LoadStep
 from app.errors import InklingError
 
@@ -58,17 +59,23 @@ def convert(source: Path, target: Path) -> Iterator[LoadStep]:
 
     config = _config(reader)
     tensors: dict[str, torch.Tensor] = {}
+    blocks: dict[str, torch.Tensor] = {}
     for done, tensor in enumerate(reader.tensors):
         yield LoadStep(
             TOKENIZED + (DEQUANTISED - TOKENIZED) * done / len(reader.tensors), "Converting the weights"
         )
-        name, weight = _convert_tensor(tensor, config)
-        tensors[name] = weight
+        name = _name(tensor)
+        tensors[name] = _reorder(
+            torch.tensor(dequantize(tensor.data, tensor.tensor_type)), name, config
+        ).bfloat16()
+        if tensor.tensor_type == GGMLQuantizationType.Q4_1:
+            blocks[name] = _reorder(torch.tensor(tensor.data), name, config)
     _check_names_and_shapes(tensors, config)
 
     yield LoadStep(DEQUANTISED, "Writing the weights")
     # One write of our own: a full disk is then an OSError, which safetensors' save_file would disguise.
     (target / "model.safetensors").write_bytes(save(tensors, metadata={"format": "pt"}))
+    (target / Q4_1_FILE).write_bytes(save(blocks))
     config.save_pretrained(target)
     GenerationConfig(
         bos_token_id=config.bos_token_id, eos_token_id=config.eos_token_id, pad_token_id=config.pad_token_id
@@ -103,22 +110,26 @@ def _config(reader: GGUFReader) -> LlamaConfig:
     )
 
 
-def _convert_tensor(tensor: Any, config: LlamaConfig) -> tuple[str, torch.Tensor]:
-    """Return a GGUF tensor under its name in transformers, in bfloat16."""
-    weight = torch.tensor(dequantize(tensor.data, tensor.tensor_type))
+def _name(tensor: Any) -> str:
+    """Return the name of a GGUF tensor in transformers."""
     layer = LAYER_TENSOR.fullmatch(tensor.name)
     if layer is None:
-        return WHOLE_MODEL.get(tensor.name, tensor.name), weight.bfloat16()
+        return WHOLE_MODEL.get(str(tensor.name), str(tensor.name))
     number, kind = layer.groups()
-    if kind == "attn_q":
-        weight = _unpermute(weight, config.num_attention_heads)
-    elif kind == "attn_k":
-        weight = _unpermute(weight, config.num_key_value_heads)
-    return f"model.layers.{number}.{EACH_LAYER.get(kind, kind)}.weight", weight.bfloat16()
+    return f"model.layers.{number}.{EACH_LAYER.get(kind, kind)}.weight"
+
+
+def _reorder(weight: torch.Tensor, name: str, config: LlamaConfig) -> torch.Tensor:
+    """Return a weight, or its blocks, with the rows in transformers' order."""
+    if ".q_proj." in name:
+        return _unpermute(weight, config.num_attention_heads)
+    if ".k_proj." in name:
+        return _unpermute(weight, config.num_key_value_heads)
+    return weight
 
 
 def _unpermute(weight: torch.Tensor, heads: int) -> torch.Tensor:
-    """Put the rows of a query or key projection back in order, shape (heads * head size, hidden size).
+    """Put the rows of a query or key projection back in order, [heads * head size, anything].
 
     GGUF interleaves the two halves of each head, which its rotary embedding turns as pairs.
     """

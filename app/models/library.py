@@ -11,7 +11,7 @@ from app.models.catalog import Bundle, Catalog, KnownModel
 from app.models.inspection import inspect_folder
 
 SEAL = "prepared.json"
-SEAL_FORMAT = 1  # raise it when a conversion made by an older Inkling must not be used any more
+SEAL_FORMAT = 2  # raise it when a conversion made by an older Inkling must not be used any more
 DUTIES: dict[Role, str] = {"causal": "continues text", "masked": "finds words"}
 
 
