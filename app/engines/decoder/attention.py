@@ -15,9 +15,7 @@ from app.engines.decoder.shape import DecoderShape
 
 
 class Attention(Protocol):
-    """The attention of one step. `rows`: how many tokens it reads."""
-
-    rows: int
+    """The attention of one step."""
 
     def __call__(self, layer: int, heads: Tensor) -> Tensor:
         """Write keys and values down and return what the queries find.
@@ -33,8 +31,6 @@ class Attention(Protocol):
 
 class OneToken:
     """One token behind all that the cache holds."""
-
-    rows = 1
 
     def __init__(self, shape: DecoderShape, cache: KeyValueCache) -> None:
         cache.reserve(1)
@@ -58,7 +54,7 @@ class Chunk:
 
     def __init__(self, shape: DecoderShape, cache: KeyValueCache, rows: int) -> None:
         cache.reserve(rows)
-        self.rows = rows
+        self._rows = rows
         self._shape = shape
         start, end = cache.length, cache.length + rows
         self._slots = cache.buffer[:, 0, :, start:end].unbind(0)  # each [2 * kv heads, rows, head width]
@@ -72,7 +68,7 @@ class Chunk:
 
     def __call__(self, layer: int, heads: Tensor) -> Tensor:
         """See `Attention`."""
-        shape, rows = self._shape, self.rows
+        shape, rows = self._shape, self._rows
         queries, keys_values = heads.split((shape.heads, 2 * shape.kv_heads), 1)
         self._slots[layer].copy_(keys_values.transpose(0, 1))
         keys, values = self._layers[layer]
@@ -84,6 +80,55 @@ class Chunk:
             self._mask,
         )
         return found.view(shape.heads, rows, shape.head_width).transpose(0, 1).reshape(rows, -1)
+
+
+class Branches:
+    """One token for each of several continuations of the same text, which all read its one cache.
+
+    What they find there and in what is their own is joined by the sums of exponents (Dao et al., 2023;
+    Juravsky et al., 2024, “Hydragen”).
+
+    Args:
+        shape: of the model.
+        shared: the cache of the text before the branches.
+        own: the cache of what they have written, one text for each.
+    """
+
+    def __init__(self, shape: DecoderShape, shared: KeyValueCache, own: KeyValueCache) -> None:
+        own.reserve(1)
+        self._shape = shape
+        self._shared = shared.layers(shared.length)
+        self._slots = own.buffer[:, :, :, own.length].unbind(0)  # each [branches, 2 * kv heads, head width]
+        self._own = own.layers(own.length + 1)
+
+    def __call__(self, layer: int, heads: Tensor) -> Tensor:
+        """See `Attention`."""
+        shape, branches = self._shape, len(heads)
+        queries, keys_values = heads.split((shape.heads, 2 * shape.kv_heads), 1)
+        self._slots[layer].copy_(keys_values)
+        apart = queries.view(branches, shape.kv_heads, shape.group, shape.head_width)
+        together = apart.transpose(0, 1).reshape(1, shape.kv_heads, -1, shape.head_width)
+        found_shared, shared = _attend_with_sums(together, *self._shared[layer])
+        found_own, own = _attend_with_sums(apart, *self._own[layer])
+        found_shared = found_shared.view(shape.kv_heads, branches, shape.group, -1).transpose(0, 1)
+        shared = shared.view(shape.kv_heads, branches, shape.group).transpose(0, 1)
+        share = torch.sigmoid(shared - own).to(heads.dtype).unsqueeze(-1)
+        return torch.lerp(found_own, found_shared, share).reshape(branches, -1)
+
+
+def _attend_with_sums(queries: Tensor, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+    """Return what the queries find, and the logarithms of their sums of exponents, [texts, kv heads, rows].
+
+    Args:
+        queries: [texts, kv heads, rows, head width].
+        keys: [texts, kv heads, tokens, head width].
+        values: as the keys.
+    """
+    if queries.device.type == "cpu":
+        found, sums = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu(queries, keys, values)
+        return found, sums
+    scores = (queries @ keys.transpose(2, 3)).float() * queries.shape[-1] ** -0.5
+    return scores.softmax(-1).to(values.dtype) @ values, scores.logsumexp(-1)
 
 
 def _fused(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from app.engines.decoder.attention import Attention, Chunk, OneToken
+from app.engines.decoder.attention import Attention, Branches, Chunk, OneToken
 from app.engines.decoder.key_value_cache import KeyValueCache
 from app.engines.decoder.layers import DecoderLayer, Norm
 from app.engines.decoder.linear import Linear
@@ -42,10 +42,10 @@ class Decoder:
             PackedStep(shape, weights.layers) if PackedStep.fits(shape, weights.layers) else None
         )
 
-    def new_cache(self) -> KeyValueCache:
-        """Return an empty cache for this model."""
+    def new_cache(self, texts: int = 1) -> KeyValueCache:
+        """Return an empty cache for this model, for so many texts of the same length."""
         embedding = self._weights.embedding
-        return KeyValueCache(self.shape, embedding.device, embedding.dtype)
+        return KeyValueCache(self.shape, embedding.device, embedding.dtype, texts)
 
     def prefill(self, ids: Sequence[int], cache: KeyValueCache, logits_of: int = 1) -> Tensor:
         """Read `ids` behind what the cache holds.
@@ -69,6 +69,23 @@ class Decoder:
         else:
             hidden = self.forward([token], positions, OneToken(self.shape, cache))
         cache.length += 1
+        return self.logits(hidden)
+
+    def decode_branches(self, tokens: Sequence[int], shared: KeyValueCache, own: KeyValueCache) -> Tensor:
+        """Read the next token of each of several continuations of one text.
+
+        Args:
+            tokens: one for each continuation.
+            shared: the cache of the text, which stays as it is.
+            own: the cache of the continuations.
+
+        Returns:
+            The logits behind each, [continuations, vocabulary], float32.
+        """
+        position = shared.length + own.length
+        positions = torch.full((len(tokens),), position, device=self._weights.embedding.device)
+        hidden = self.forward(tokens, positions, Branches(self.shape, shared, own))
+        own.length += 1
         return self.logits(hidden)
 
     def forward(self, ids: Sequence[int], positions: Tensor, attention: Attention) -> Tensor:

@@ -9,14 +9,17 @@ FIRST_CAPACITY = 512  # tokens; doubled whenever it is used up
 
 
 class KeyValueCache:
-    """Keys and values in one preallocated buffer, [layers, 1, 2 * kv heads, capacity, head width].
+    """Keys and values in one preallocated buffer, [layers, texts, 2 * kv heads, capacity, head width].
 
     The keys of a layer lie before its values, so that one copy writes both. `length` tokens are valid. What
-    lies behind is finite and free to be written over; a forward pass that fails leaves the cache as it was.
+    lies behind is free to be written over, so a forward pass that fails leaves the cache as it was.
     """
 
-    def __init__(self, shape: DecoderShape, device: torch.device, precision: torch.dtype) -> None:
+    def __init__(
+        self, shape: DecoderShape, device: torch.device, precision: torch.dtype, texts: int = 1
+    ) -> None:
         self._shape = shape
+        self._texts = texts
         self._device = device
         self._precision = precision
         self.length = 0
@@ -38,7 +41,7 @@ class KeyValueCache:
         self.length = min(self.length, length)
 
     def layers(self, tokens: int) -> list[tuple[Tensor, Tensor]]:
-        """Return views of every layer's keys and values, each [1, kv heads, tokens, head width]."""
+        """Return views of every layer's keys and values, each [texts, kv heads, tokens, head width]."""
         heads = self._shape.kv_heads
         used = self.buffer[:, :, :, :tokens]
         keys, values = used[:, :, :heads].unbind(0), used[:, :, heads:].unbind(0)
@@ -46,8 +49,8 @@ class KeyValueCache:
 
     def _allocate(self, capacity: int) -> Tensor:
         shape = self._shape
-        return torch.zeros(
-            (shape.layers, 1, 2 * shape.kv_heads, capacity, shape.head_width),
+        return torch.empty(
+            (shape.layers, self._texts, 2 * shape.kv_heads, capacity, shape.head_width),
             dtype=self._precision,
             device=self._device,
         )

@@ -64,7 +64,7 @@ class PackedStep:
             turn: cosines and sines, each [1, heads, head width].
             cache: where keys and values are written behind what is valid; its length is left as it is.
         """
-        cache.reserve(2)  # one for the token, and one more that makes an odd number even
+        cache.reserve(1)
         return self._run(
             hidden, turn[0][0], turn[1][0], cache.buffer, cache.length, self._sizes, self._eps,
             self._norms, self._weights, self._scales, self._biases,
@@ -97,33 +97,6 @@ def _product(row: Tensor, weight: Tensor, scales: Tensor) -> Tensor:
     return torch.ops.aten._weight_int8pack_mm(row, weight, scales)
 
 
-def _attend_in_halves(query: Tensor, keys_values: Tensor, tokens: int) -> Tensor:
-    """Return what the query finds among so many tokens, looking at both halves of them at once.
-
-    torch gives each key/value head to one thread, so that of two threads one idles while the other has the
-    third head. The halves are joined by their sums of exponents, as in flash decoding (Dao et al., 2023).
-
-    Args:
-        query: [1, kv heads, group, head width].
-        keys_values: [2 * kv heads, capacity, head width].
-        tokens: how many of them are valid.
-    """
-    kv_heads, width = query.size(1), query.size(3)
-    half = (tokens + 1) // 2
-    size, stride = [2, kv_heads, half, width], [half * width, keys_values.stride(0), width, 1]
-    first_value = keys_values.storage_offset() + kv_heads * keys_values.stride(0)
-    keys = keys_values.as_strided(size, stride, keys_values.storage_offset())
-    values = keys_values.as_strided(size, stride, first_value)
-    hidden_token = torch.zeros([2, 1, 1, half], dtype=query.dtype)
-    if tokens % 2 == 1:
-        hidden_token[1, 0, 0, half - 1] = -torch.inf
-    found, exponents = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu(
-        query.expand([2, kv_heads, query.size(2), width]), keys, values, attn_mask=hidden_token
-    )
-    shares = exponents.softmax(0).to(query.dtype).unsqueeze(-1)
-    return (found * shares).sum(0, keepdim=True)
-
-
 def _decode_step(
     hidden: Tensor,  # [1, width]
     cosine: Tensor,  # [heads + 2 * kv heads, head width]
@@ -137,11 +110,9 @@ def _decode_step(
     scales: list[Tensor],  # of the weights
     biases: list[Tensor],  # of query, key and value; none where the family has none
 ) -> Tensor:
-    heads, kv_heads, width, tokens = sizes[0], sizes[1], cosine.size(1), length + 1
-    halves = kv_heads % 2 == 1 and tokens >= 768  # below, joining them costs more than it brings
-    cells = buffer.select(1, 0)  # [layers, 2 * kv heads, capacity, head width]
-    slots = cells.select(2, length).unbind(0)  # each [2 * kv heads, head width]
-    used = buffer.narrow(3, 0, tokens)
+    heads, kv_heads, width = sizes[0], sizes[1], cosine.size(1)
+    slots = buffer.select(1, 0).select(2, length).unbind(0)  # each [2 * kv heads, head width]
+    used = buffer.narrow(3, 0, length + 1)
     keys = used.narrow(2, 0, kv_heads).unbind(0)  # each [1, kv heads, tokens, head width]
     values = used.narrow(2, kv_heads, kv_heads).unbind(0)
     zero = torch.zeros([], dtype=hidden.dtype)
@@ -157,10 +128,7 @@ def _decode_step(
         query, key_value = torch.split_with_sizes(turned, [heads, 2 * kv_heads])
         slots[layer].copy_(key_value)
         grouped = query.view(1, kv_heads, -1, width)
-        if halves:
-            found = _attend_in_halves(grouped, cells[layer], tokens)
-        else:
-            found = functional.scaled_dot_product_attention(grouped, keys[layer], values[layer])
+        found = functional.scaled_dot_product_attention(grouped, keys[layer], values[layer])
         hidden.add_(_product(found.reshape(1, -1), weights[4 * layer + 1], scales[4 * layer + 1]))
 
         factor = (torch.dot(flat, flat).item() / flat.size(0) + eps) ** -0.5
