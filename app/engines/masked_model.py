@@ -10,6 +10,7 @@ import torch
 from tokenizers import Encoding, Tokenizer
 from transformers import AutoModelForMaskedLM, AutoModelForPreTraining, PreTrainedModel
 
+from app.engines import devices
 from app.engines.protocols import LoadStep
 from app.engines.text_codec import load_tokenizer
 from app.engines.weights import declared_architectures, load_weights
@@ -71,7 +72,8 @@ class MaskedModel:
             )
         vocabulary = WordVocabulary.of(tokenizer)
         yield LoadStep(0.4, "Reading the weights")
-        model = load_weights(_auto_class(folder), folder, device)
+        target = devices.choose_device(device)
+        model = load_weights(_auto_class(folder), folder, target, devices.choose_precision(target))
         ids: list[int] = tokenizer.encode("").ids
         frame = ids[: len(ids) // 2], ids[len(ids) // 2 :]
         positions = model.config.max_position_embeddings - len(ids) - 2

@@ -1,61 +1,112 @@
-"""The keys and values of the text that the model has read, kept from one request to the next."""
+"""The text that the model has read, kept from one request to the next."""
+
+from collections.abc import Generator, Sequence
 
 import torch
-from transformers import DynamicCache, PreTrainedModel
-from transformers.cache_utils import DynamicLayer
+from torch import Tensor
+
+from app.engines.causal_model import Branches, CausalModel
+from app.engines.protocols import Prefilled
+
+PREFILL_CHUNK = 256  # tokens in one forward pass of prefill: how long a cancel can wait
+WARM_UP_STEPS = 3  # TorchScript watches the first and rewrites itself in the second
 
 
 class PrefixCache:
-    """A key/value cache that knows which token ids it holds.
+    """Knows which tokens a model's key/value cache holds, and what it said behind the last of them.
 
     A writer's next request mostly begins with the text of the last one, so only what follows the common
-    prefix goes through the model again. An exception in the middle of a forward pass empties the cache,
-    because its layers may then hold different lengths.
+    prefix goes through the model. A request for the very text that was read last costs nothing at all.
     """
 
-    def __init__(self, model: PreTrainedModel) -> None:
+    def __init__(self, model: CausalModel) -> None:
         self._model = model
         self._ids: list[int] = []
-        self._cache = DynamicCache(config=model.config)
+        self._logits = torch.empty(0, 0)  # behind the last tokens, [tokens, vocabulary]
 
-    def keep_prefix(self, ids: list[int]) -> int:
-        """Cut the cache back to what it shares with `ids` and return how many of them it holds.
+    def read(self, ids: Sequence[int], logits_of: int = 1) -> Generator[Prefilled, None, Tensor]:
+        """Bring the cache to exactly `ids`, in chunks, yielding after each.
 
-        At least the last id is left to be fed, so that there are logits to choose from.
-        """
-        common = 0
-        for old, new in zip(self._ids, ids[:-1], strict=False):
-            if old != new:
-                break
-            common += 1
-        if common < len(self._ids):
-            if common and all(type(layer) is DynamicLayer for layer in self._cache.layers):
-                self._cache.crop(common - len(self._ids))
-                del self._ids[common:]
-            else:  # sliding windows and recurrent states cannot go back
-                self.clear()
-                common = 0
-        return common
-
-    def feed(self, ids: list[int]) -> torch.Tensor:
-        """Run `ids` through the model behind what is held; return the last position's logits.
+        Args:
+            ids: at least one token.
+            logits_of: of how many tokens at the end the logits are wanted.
 
         Returns:
-            [vocabulary], float32, on the CPU.
+            The logits behind each of those, [logits_of, vocabulary], float32, on the CPU.
         """
-        inputs = torch.tensor([ids], device=self._model.device)  # [1, new tokens]
+        logits_of = min(logits_of, len(ids))
+        self.cut(_common_prefix(self._ids, ids))
+        first_wanted = len(ids) - logits_of
+        if len(self._ids) - len(self._logits) > first_wanted:
+            self.cut(first_wanted)
+        done = len(self._ids)
+        while done < len(ids):
+            end = min(done + PREFILL_CHUNK, len(ids))
+            if end < len(ids) and end > first_wanted:
+                end = first_wanted  # what is wanted comes from one pass
+            known = self._logits
+            wanted = logits_of if end == len(ids) else 1
+            self._feed(ids[done:end], min(wanted, end - done))
+            if missing := wanted - len(self._logits):
+                self._logits = torch.cat([known[-missing:], self._logits])
+            done = end
+            yield Prefilled(done, len(ids))
+        return self._logits[-logits_of:]
+
+    def decode(self, token: int) -> Tensor:
+        """Read one more token; return the logits behind it, [1, vocabulary]."""
+        self._feed([token], 1)
+        return self._logits[-1:]
+
+    def cut(self, length: int) -> None:
+        """Keep the first `length` tokens, or none where the model cannot go back."""
+        excess = len(self._ids) - length
+        if excess <= 0:
+            return
+        if self._model.cut(length):
+            del self._ids[length:]
+            self._logits = self._logits[: max(len(self._logits) - excess, 0)]
+        else:
+            self._forget()
+
+    def branch(self, count: int) -> Branches:
+        """Return so many continuations of the text that was read; this cache stays as it is."""
+        return self._model.branch(count)
+
+    def holds(self, ids: Sequence[int]) -> bool:
+        """Tell whether exactly these tokens were read."""
+        return self._ids == ids
+
+    def warm_up(self) -> None:
+        """Take the first steps, which are slow, before anybody waits for them."""
+        for _ in self.read([0, 0]):
+            pass
+        for _ in range(WARM_UP_STEPS):
+            self.decode(0)
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._model.clear()
+        self._forget()
+
+    def _feed(self, ids: Sequence[int], logits_of: int) -> None:
         try:
-            output = self._model(
-                input_ids=inputs, past_key_values=self._cache, use_cache=True, logits_to_keep=1
-            )
+            logits = self._model.read(ids, logits_of)
         except BaseException:
             self.clear()
             raise
         self._ids += ids
-        logits: torch.Tensor = output.logits[0, -1].float().cpu()
-        return logits
+        self._logits = logits
 
-    def clear(self) -> None:
-        """Forget everything."""
+    def _forget(self) -> None:
         self._ids = []
-        self._cache = DynamicCache(config=self._model.config)
+        self._logits = torch.empty(0, 0)
+
+
+def _common_prefix(left: Sequence[int], right: Sequence[int]) -> int:
+    """Return how many tokens two texts begin with in common."""
+    for place, (one, other) in enumerate(zip(left, right, strict=False)):
+        if one != other:
+            return place
+    return min(len(left), len(right))

@@ -60,6 +60,10 @@ class Token:
     alternatives: tuple[Alternative, ...] = ()
 
 
+Step = tuple[Token | None, ...]
+"""One decode step of several continuations; None for each that has ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prefilled:
     """A part of the prompt has gone through the model: `done` of `total` tokens."""
@@ -124,12 +128,16 @@ class ModelDescription:
 class Engine(Protocol):
     """What every engine can do. An engine is made without arguments and runs on one thread."""
 
-    def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
+    def load(
+        self, folder: Path, device: str, precision: str = "auto"
+    ) -> Generator[LoadStep, None, ModelDescription]:
         """Load the model in `folder`, yielding before each step of the work.
 
         Args:
             folder: a local folder with config.json, tokenizer and safetensors weights.
             device: "auto", "cuda", "mps" or "cpu".
+            precision: how the weights are kept: "auto", "int4", "int8", "bfloat16", "float16" or "float32".
+                The integers are for causal models on a CPU; elsewhere they count as "auto".
 
         Raises:
             InklingError: the model cannot be used; the words say why. The engine is then empty.
@@ -147,8 +155,20 @@ class TextGenerator(Engine, Protocol):
     ) -> Generator[Prefilled | Token, None, FinishReason]:
         """Continue `prompt`, yielding after every chunk of prefill and every decode step.
 
+        The text that comes follows the prompt's last character: a word that it breaks off is written on.
         Closing the generator between two steps cancels; the engine stays usable. A prompt longer than the
         context keeps its end.
+
+        Raises:
+            InklingError: no model is loaded, or memory ran out.
+        """
+
+    def generate_several(
+        self, prompt: str, sampling: Sampling, max_new_tokens: int, count: int
+    ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
+        """Continue `prompt` in `count` ways at once, which decode as one batch.
+
+        With a seed, the ways count up from it.
 
         Raises:
             InklingError: no model is loaded, or memory ran out.

@@ -1,15 +1,19 @@
-"""A causal language model through torch and transformers: load, prefill, decode, sample."""
+"""A causal language model through torch: load, prefill, decode, sample."""
 
-import inspect
-from collections.abc import Generator
-from dataclasses import dataclass, replace
+import contextlib
+import gc
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-import torch
 from tokenizers import Tokenizer
-from transformers import AutoModelForCausalLM, PreTrainedModel
+from torch import Tensor
 
 from app.engines import devices
+from app.engines.causal_loading import LoadedCausalModel, load_causal_model
+from app.engines.context_window import window_start
+from app.engines.logprobs import Weighed, logprobs_of
 from app.engines.prefix_cache import PrefixCache
 from app.engines.protocols import (
     Alternative,
@@ -18,162 +22,197 @@ from app.engines.protocols import (
     ModelDescription,
     Prefilled,
     Sampling,
+    Step,
     Token,
 )
 from app.engines.sampler import Sampler
-from app.engines.text_codec import TextStream, load_tokenizer, special_token_ids
-from app.engines.weights import describe_model, load_weights
+from app.engines.text_codec import load_tokenizer, special_token_ids
+from app.engines.text_stream import TextStream
+from app.engines.token_bytes import TokenBytes
+from app.engines.token_healing import (
+    Healing,
+    encode_page,
+    keep_likeliest_split,
+    plan_healing,
+    weigh,
+)
 from app.errors import InklingError
 
-PREFILL_CHUNK = 256  # tokens in one forward pass of prefill: how long a cancel can wait
 BETWEEN_TEXTS = "<|endoftext|>"  # GPT-2, SmolLM, Qwen
-DEFAULT_CONTEXT = 2048  # tokens, for a configuration that names no limit
+PROMPT_SHARE = 3 / 4  # of the context, at most; the rest is left to what is written
+SENTENCE_ENDS = tuple(end.encode() for end in (".", "!", "?", "…", "”", "»", "。", "\n"))
 
 
 @dataclass
-class LoadedModel:
+class Loaded:
     """Everything that lives and dies with one set of weights."""
 
-    model: PreTrainedModel
+    model: LoadedCausalModel
     tokenizer: Tokenizer
+    token_bytes: TokenBytes
     cache: PrefixCache
-    special_ids: set[int]
+    begin_id: int
     end_ids: set[int]
-    context_length: int
 
 
 class TorchCausalEngine:
-    """Runs any causal language model that transformers can load from safetensors."""
+    """Runs causal language models: those that our decoder knows by itself, others by transformers."""
 
     def __init__(self) -> None:
-        self._loaded: LoadedModel | None = None
+        self._loaded: Loaded | None = None
 
-    def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
+    def load(
+        self, folder: Path, device: str, precision: str = "auto"
+    ) -> Generator[LoadStep, None, ModelDescription]:
         """See `Engine.load`."""
         self.unload()
         yield LoadStep(0.1, "Reading the vocabulary")
         tokenizer = load_tokenizer(folder)
-        yield LoadStep(0.3, "Reading the weights")
-        model = load_weights(AutoModelForCausalLM, folder, device)
-        parameters = inspect.signature(model.forward).parameters
-        if not {"past_key_values", "logits_to_keep"} <= parameters.keys():
-            raise InklingError(
-                f"Models of the type {model.config.model_type} keep no key/value cache, which Inkling needs.",
-                "Choose a model of another family, such as Llama, Qwen, Gemma, Mistral or GPT-2.",
-            )
+        model = yield from load_causal_model(folder, device, precision)
         yield LoadStep(0.9, "Warming up")
         self._loaded = _assemble(model, tokenizer)
         try:
-            with torch.inference_mode(), devices.memory_errors_in_words():
-                self._loaded.cache.feed([0])
-            self._loaded.cache.clear()
+            with devices.memory_errors_in_words():
+                self._loaded.cache.warm_up()
         except BaseException:
             self.unload()
             raise
-        return describe_model(model, folder.name, self._loaded.context_length)
+        return model.description
 
     def unload(self) -> None:
         """See `Engine.unload`."""
         if self._loaded is not None:
             device = self._loaded.model.device
             self._loaded = None
+            gc.collect()  # transformers' models hold themselves in circles
             devices.release_memory(device)
 
     def generate(
         self, prompt: str, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
     ) -> Generator[Prefilled | Token, None, FinishReason]:
         """See `TextGenerator.generate`."""
-        loaded = self._require_model()
-        max_new_tokens = min(max_new_tokens, loaded.context_length // 2)
-        ids = self._encode(prompt, room=loaded.context_length - max_new_tokens)
-        sampler = Sampler(sampling, forbidden_first=loaded.special_ids | loaded.end_ids)
-        stream = TextStream(loaded.tokenizer, ids)
-        with devices.memory_errors_in_words():
-            logits = yield from self._prefill(ids)
-            for step in range(max_new_tokens):
-                chosen = sampler.choose(logits, ids, is_first=step == 0)
-                if chosen in loaded.end_ids:
-                    return "stop"
-                yield self._token(stream.step(chosen), chosen, logits, alternatives)
-                ids.append(chosen)
-                if step + 1 < max_new_tokens:
-                    logits = self._decode(chosen)
-        return "length"
+        run = self._continue(prompt, sampling, max_new_tokens, 1, alternatives)
+        with contextlib.closing(run):
+            while True:
+                try:
+                    step = next(run)
+                except StopIteration as end:
+                    reasons: list[FinishReason] = end.value
+                    return reasons[0]
+                yield step if isinstance(step, Prefilled) else cast(Token, step[0])
+
+    def generate_several(
+        self, prompt: str, sampling: Sampling, max_new_tokens: int, count: int
+    ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
+        """See `TextGenerator.generate_several`."""
+        return (yield from self._continue(prompt, sampling, max_new_tokens, count, 0))
 
     def prefill(self, prompt: str) -> Generator[Prefilled, None, bool]:
         """See `TextGenerator.prefill`."""
-        loaded = self._require_model()
         with devices.memory_errors_in_words():
-            yield from self._prefill(self._encode(prompt, room=loaded.context_length // 2))
+            yield from self._read(prompt)
         return True
 
-    def _require_model(self) -> LoadedModel:
+    def _require_model(self) -> Loaded:
         if self._loaded is None:
             raise InklingError("No model that continues text is loaded.", "Choose one in Preferences.")
         return self._loaded
 
-    def _encode(self, prompt: str, room: int) -> list[int]:
-        """Return the ids of the end of the prompt, at least one and at most `room` of them."""
+    def _continue(
+        self, prompt: str, sampling: Sampling, max_new_tokens: int, count: int, alternatives: int
+    ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
+        """Write `count` continuations of `prompt`, yielding a token of each, or None where one has ended."""
         loaded = self._require_model()
-        ids: list[int] = loaded.tokenizer.encode(prompt).ids
-        return ids[-room:] or [_text_begin_id(loaded)]
+        with devices.memory_errors_in_words():
+            ids, healing, positions = yield from self._read(prompt)
+            logits, splits = weigh(healing, positions, ids)
+            if count > 1:  # they share one text, so they have to begin behind the same token
+                logits, splits = keep_likeliest_split(logits, splits)
+            word = ids[len(ids) - healing.word_tokens :]
+            ids = ids[: len(ids) - len(word)]
+            sampler = Sampler(sampling, loaded.end_ids, [ids] * count)
+            logits = logits.expand(count, -1)
+            chosen = sampler.choose(logits)
+            split = int(splits[chosen[0]])
+            ids += word[:split]
+            loaded.cache.cut(len(ids))
+            sampler.rewrite_histories([[*ids, first] for first in chosen])
+            writers = [TextStream(loaded.token_bytes, healing.remainders[split]) for _ in chosen]
+            reasons: list[FinishReason | None] = [None] * count
+            decode = self._decoding(ids, count)
+            yield self._step(writers, chosen, logits, reasons, alternatives)
+            for _ in range(1, min(max_new_tokens, loaded.model.context_length - len(ids))):
+                self._require_model()  # it may have been unloaded meanwhile
+                logits = decode(chosen)
+                chosen = sampler.choose(logits)
+                reasons = [
+                    reason or ("stop" if token in loaded.end_ids else None)
+                    for reason, token in zip(reasons, chosen, strict=True)
+                ]
+                if all(reasons):
+                    break
+                yield self._step(writers, chosen, logits, reasons, alternatives)
+        return [reason or "length" for reason in reasons]
 
-    def _prefill(self, ids: list[int]) -> Generator[Prefilled, None, torch.Tensor]:
-        """Feed what the cache does not hold yet, in chunks; return the last logits, [vocabulary]."""
+    def _decoding(self, ids: list[int], count: int) -> Callable[[list[int]], Tensor]:
+        """Return what reads a token of each continuation and tells the logits behind them."""
         cache = self._require_model().cache
-        done = cache.keep_prefix(ids)
-        logits = torch.empty(0)
-        while done < len(ids):
-            chunk = ids[done : done + PREFILL_CHUNK]
-            with torch.inference_mode():
-                logits = cache.feed(chunk)
-            done += len(chunk)
-            yield Prefilled(done, len(ids))
-        return logits
+        if not cache.holds(ids):  # a model that cannot go back has forgotten all
+            for _ in cache.read(ids):
+                pass
+        if count > 1:
+            return cache.branch(count).decode
+        return lambda chosen: cache.decode(chosen[0])
 
-    def _decode(self, token_id: int) -> torch.Tensor:
-        """Feed one token; return the logits of the next, [vocabulary]."""
-        with torch.inference_mode():
-            return self._require_model().cache.feed([token_id])
+    def _read(self, prompt: str) -> Generator[Prefilled, None, tuple[list[int], Healing, Tensor]]:
+        """Read the prompt, or its end where it is too long.
 
-    def _token(self, text: str, chosen: int, logits: torch.Tensor, alternatives: int) -> Token:
-        logprobs = logits.log_softmax(-1)
-        token = Token(text, float(logprobs[chosen]))
-        if not alternatives:
-            return token
-        best = logprobs.topk(min(alternatives, len(logprobs)))
-        tokenizer = self._require_model().tokenizer
-        weighed = zip(best.indices.tolist(), best.values.tolist(), strict=True)
-        return replace(
-            token, alternatives=tuple(Alternative(tokenizer.decode([i]), value) for i, value in weighed)
+        Returns:
+            Its ids, the ways to begin behind it, and the logits behind the tokens before those beginnings.
+        """
+        loaded = self._require_model()
+        ids = encode_page(prompt, loaded.tokenizer, loaded.token_bytes)
+        room = max(int(loaded.model.context_length * PROMPT_SHARE), 1)
+        ids = ids[window_start(ids, room, self._ends_sentence) :] or [loaded.begin_id]
+        healing = plan_healing(ids, prompt, loaded.token_bytes)
+        logits = yield from loaded.cache.read(ids, len(healing.remainders))
+        return ids, healing, logits
+
+    def _ends_sentence(self, token: int) -> bool:
+        return self._require_model().token_bytes.of(token).rstrip(b" ").endswith(SENTENCE_ENDS)
+
+    def _step(
+        self,
+        writers: list[TextStream],
+        chosen: list[int],
+        logits: Tensor,
+        reasons: Sequence[FinishReason | None],
+        alternatives: int,
+    ) -> Step:
+        weighed = logprobs_of(logits, chosen, alternatives)
+        return tuple(
+            None if reason else self._token(writer.step(token), thought)
+            for writer, token, thought, reason in zip(writers, chosen, weighed, reasons, strict=True)
         )
 
-
-def _text_begin_id(loaded: LoadedModel) -> int:
-    """Return the token behind which a text begins.
-
-    Where there is a token between two texts, that is the one: the BOS token of a model tuned for chats begins
-    a turn of a chat.
-    """
-    between: int | None = loaded.tokenizer.token_to_id(BETWEEN_TEXTS)
-    if between is not None:
-        return between
-    begin: int | None = loaded.model.config.bos_token_id
-    return min(loaded.end_ids, default=0) if begin is None else begin
+    def _token(self, text: str, thought: Weighed) -> Token:
+        tokenizer = self._require_model().tokenizer
+        best = tuple(Alternative(tokenizer.decode([token]), logprob) for token, logprob in thought.best)
+        return Token(text, thought.logprob, best)
 
 
-def _assemble(model: PreTrainedModel, tokenizer: Tokenizer) -> LoadedModel:
+def _assemble(model: LoadedCausalModel, tokenizer: Tokenizer) -> Loaded:
     special = special_token_ids(tokenizer)
-    configured = [model.config.eos_token_id, model.generation_config.eos_token_id]
-    ends = {
-        i for entry in configured for i in (entry if isinstance(entry, list) else [entry]) if i is not None
-    }
-    text_config = model.config.get_text_config()
-    return LoadedModel(
+    ends = set(model.end_ids) | special
+    # The token between two texts comes before one. A model tuned for chats has it too, but its BOS token
+    # begins a turn of a chat.
+    between: int | None = tokenizer.token_to_id(BETWEEN_TEXTS)
+    begins = (between, model.begin_id, min(ends, default=0))
+    return Loaded(
         model=model,
         tokenizer=tokenizer,
-        cache=PrefixCache(model),
-        special_ids=special,
-        end_ids=ends | special,
-        context_length=getattr(text_config, "max_position_embeddings", None) or DEFAULT_CONTEXT,
+        token_bytes=TokenBytes(tokenizer),
+        cache=PrefixCache(model.model),
+        begin_id=next(token for token in begins if token is not None),
+        end_ids=ends,
     )

@@ -35,7 +35,9 @@ class TorchMaskedEngine:
     def __init__(self) -> None:
         self._loaded: Loaded | None = None
 
-    def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
+    def load(
+        self, folder: Path, device: str, precision: str = "auto"
+    ) -> Generator[LoadStep, None, ModelDescription]:
         """See `Engine.load`."""
         self.unload()
         masked = yield from MaskedModel.load(folder, device)

@@ -4,31 +4,34 @@ import json
 from pathlib import Path
 from typing import Any
 
+import torch
 import transformers
 from transformers import PreTrainedModel
 
 from app.engines import devices
+from app.engines.broken_models import damaged, lacks_weights
 from app.engines.protocols import ModelDescription
 from app.errors import InklingError
 
 
-def load_weights(auto_class: Any, folder: Path, device: str) -> PreTrainedModel:
+def load_weights(
+    auto_class: Any, folder: Path, device: torch.device, precision: torch.dtype
+) -> PreTrainedModel:
     """Load a model for inference: safetensors only, no code from the folder, no network.
 
     Args:
         auto_class: one of transformers' AutoModelFor… classes.
         folder: the model's folder.
-        device: "auto", "cuda", "mps" or "cpu".
+        device: where it is to run.
+        precision: of its weights.
 
     Raises:
         InklingError: the model does not fit in memory, or its files are damaged or of an unknown kind.
     """
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    target = devices.choose_device(device)
-    precision = devices.choose_precision(target)
     try:
-        devices.require_memory(folder, target, precision)
+        devices.require_memory(folder, device, precision.itemsize)
         with devices.memory_errors_in_words():
             model, loading = auto_class.from_pretrained(
                 folder,
@@ -38,19 +41,13 @@ def load_weights(auto_class: Any, folder: Path, device: str) -> PreTrainedModel:
                 trust_remote_code=False,
                 output_loading_info=True,
             )
-            ready: PreTrainedModel = model.eval().requires_grad_(False).to(target)
+            ready: PreTrainedModel = model.eval().requires_grad_(False).to(device)
     except InklingError:
         raise
     except Exception as error:  # transformers, safetensors and torch each raise their own
-        raise InklingError(
-            f"The model in {folder} could not be loaded.",
-            "Its files may be damaged, incomplete or of a kind that transformers does not know.",
-        ) from error
+        raise damaged(folder) from error
     if loading["missing_keys"]:  # transformers would fill them with random numbers
-        raise InklingError(
-            f"The model in {folder} lacks some of its weights.",
-            "Its files may be incomplete: copy or download it again, or choose another model.",
-        )
+        raise lacks_weights(folder)
     return ready
 
 

@@ -45,8 +45,8 @@ class OneToken:
         self._slots[layer].copy_(keys_values)
         keys, values = self._layers[layer]
         grouped = queries.view(1, shape.kv_heads, shape.group, shape.head_width)
-        found = functional.scaled_dot_product_attention(grouped, keys, values)
-        return found.reshape(1, -1)
+        found = functional.scaled_dot_product_attention(grouped.to(keys.dtype), keys, values)
+        return found.reshape(1, -1).to(heads.dtype)
 
 
 class Chunk:
@@ -106,14 +106,14 @@ class Branches:
         shape, branches = self._shape, len(heads)
         queries, keys_values = heads.split((shape.heads, 2 * shape.kv_heads), 1)
         self._slots[layer].copy_(keys_values)
-        apart = queries.view(branches, shape.kv_heads, shape.group, shape.head_width)
+        apart = queries.to(self._slots[0].dtype).view(branches, shape.kv_heads, shape.group, shape.head_width)
         together = apart.transpose(0, 1).reshape(1, shape.kv_heads, -1, shape.head_width)
         found_shared, shared = _attend_with_sums(together, *self._shared[layer])
         found_own, own = _attend_with_sums(apart, *self._own[layer])
         found_shared = found_shared.view(shape.kv_heads, branches, shape.group, -1).transpose(0, 1)
         shared = shared.view(shape.kv_heads, branches, shape.group).transpose(0, 1)
-        share = torch.sigmoid(shared - own).to(heads.dtype).unsqueeze(-1)
-        return torch.lerp(found_own, found_shared, share).reshape(branches, -1)
+        share = torch.sigmoid(shared - own).to(found_own.dtype).unsqueeze(-1)
+        return torch.lerp(found_own, found_shared, share).reshape(branches, -1).to(heads.dtype)
 
 
 def _attend_with_sums(queries: Tensor, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:

@@ -32,10 +32,17 @@ class DecoderWeights:
 
 
 class Decoder:
-    """Runs tokens through the model. It keeps no state of a text; that lies in the cache."""
+    """Runs tokens through the model. It keeps no state of a text; that lies in the cache.
 
-    def __init__(self, shape: DecoderShape, weights: DecoderWeights) -> None:
+    Args:
+        shape: of the model.
+        weights: what was learnt.
+        products: the precision of keys and values.
+    """
+
+    def __init__(self, shape: DecoderShape, weights: DecoderWeights, products: torch.dtype) -> None:
         self.shape = shape
+        self._products = products
         self._weights = weights
         self._rotation = self._make_rotation(FIRST_TABLE)
         self._packed_step = (
@@ -44,8 +51,7 @@ class Decoder:
 
     def new_cache(self, texts: int = 1) -> KeyValueCache:
         """Return an empty cache for this model, for so many texts of the same length."""
-        embedding = self._weights.embedding
-        return KeyValueCache(self.shape, embedding.device, embedding.dtype, texts)
+        return KeyValueCache(self.shape, self._weights.embedding.device, self._products, texts)
 
     def prefill(self, ids: Sequence[int], cache: KeyValueCache, logits_of: int = 1) -> Tensor:
         """Read `ids` behind what the cache holds.

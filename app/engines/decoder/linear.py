@@ -34,12 +34,14 @@ class PackedLinear:
     """Weights of fewer bits than the activations have; these must be bfloat16.
 
     packed: the integers. scales: what they are multiplied with. bias: [out features].
+    products: the precision in which many rows are multiplied.
     """
 
-    def __init__(self, packed: Tensor, scales: Tensor, bias: Tensor | None) -> None:
+    def __init__(self, packed: Tensor, scales: Tensor, bias: Tensor | None, products: torch.dtype) -> None:
         self.packed = packed
         self.scales = scales
         self.bias = bias
+        self.products = products
 
     def __call__(self, rows: Tensor) -> Tensor:
         """See `Linear`."""
@@ -56,14 +58,17 @@ class PackedLinear:
 class Int8Linear(PackedLinear):
     """Weights of eight bits with a scale for each row."""
 
-    def __init__(self, weight: Int8Weight, bias: Tensor | None = None) -> None:
-        super().__init__(weight.integers, weight.scales, bias)
+    def __init__(
+        self, weight: Int8Weight, bias: Tensor | None = None, products: torch.dtype = torch.bfloat16
+    ) -> None:
+        super().__init__(weight.integers, weight.scales, bias, products)
 
     def _few(self, rows: Tensor) -> Tensor:
         return torch._weight_int8pack_mm(rows, self.packed, self.scales)
 
     def _many(self, rows: Tensor) -> Tensor:  # written out, the weights multiply many rows faster
-        return functional.linear(rows, self.packed.to(rows.dtype)).mul_(self.scales)
+        product = functional.linear(rows.to(self.products), self.packed.to(self.products))
+        return product.mul_(self.scales).to(rows.dtype)
 
 
 class Int4Linear(PackedLinear):
@@ -72,14 +77,19 @@ class Int4Linear(PackedLinear):
     Args:
         weight: the packed weights.
         bias: [out features].
+        products: see `PackedLinear`.
         unpacked: the same weights in bfloat16, one above the other, which multiply many rows faster;
             memory-mapped, so that they cost no memory of their own. Without them the packed ones do it all.
     """
 
     def __init__(
-        self, weight: Int4Weight, bias: Tensor | None = None, unpacked: tuple[Tensor, ...] = ()
+        self,
+        weight: Int4Weight,
+        bias: Tensor | None = None,
+        products: torch.dtype = torch.bfloat16,
+        unpacked: tuple[Tensor, ...] = (),
     ) -> None:
-        super().__init__(weight.packed, weight.scales_and_zeros, bias)
+        super().__init__(weight.packed, weight.scales_and_zeros, bias, products)
         self._unpacked = unpacked
 
     def _few(self, rows: Tensor) -> Tensor:
@@ -88,4 +98,6 @@ class Int4Linear(PackedLinear):
     def _many(self, rows: Tensor) -> Tensor:
         if not self._unpacked:
             return self._few(rows)
-        return torch.cat([functional.linear(rows, part) for part in self._unpacked], -1)
+        wide = rows.to(self.products)
+        parts = [functional.linear(wide, part.to(self.products)) for part in self._unpacked]
+        return torch.cat(parts, -1).to(rows.dtype)

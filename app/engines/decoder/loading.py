@@ -31,12 +31,16 @@ from app.engines.protocols import LoadStep
 class Placement:
     """Where a model lies and in which precision.
 
-    activations: of hidden states, keys and values. weights: "int4", "int8", or as the activations.
+    activations: of hidden states.
+    weights: "int4", "int8", or as the activations.
+    products: of keys and values, and of the products of many rows; packed weights, which multiply few rows,
+        know bfloat16 alone.
     """
 
     device: torch.device
     activations: torch.dtype
     weights: str
+    products: torch.dtype
 
     @property
     def is_quantised(self) -> bool:
@@ -66,7 +70,7 @@ def load_decoder(
         yield LoadStep(number / shape.layers, "Reading the weights")
         layers.append(loader.layer(number))
     yield LoadStep(1.0, "Reading the weights")
-    return Decoder(shape, loader.rest(tuple(layers)))
+    return Decoder(shape, loader.rest(tuple(layers)), placement.products)
 
 
 class _Loader:
@@ -188,7 +192,7 @@ class _Loader:
             integers, scales = made.integers, made.scales
             packed.put(f"{names[0]}.integers", integers)
             packed.put(f"{names[0]}.scales", scales)
-        return Int8Linear(Int8Weight(integers, scales), bias)
+        return Int8Linear(Int8Weight(integers, scales), bias, self._placement.products)
 
     def _int4(
         self, packed: PackedFile, names: list[str], parts: list[Tensor], bias: Tensor | None
@@ -208,7 +212,7 @@ class _Loader:
             packed.put(f"{names[0]}.scales", scales)
         # Blocks that were taken over hold the very weights of the checkpoint, so many rows may use those.
         unpacked = tuple(parts) if taken_over and parts[0].dtype == torch.bfloat16 else ()
-        return Int4Linear(Int4Weight(nibbles, scales), bias, unpacked)
+        return Int4Linear(Int4Weight(nibbles, scales), bias, self._placement.products, unpacked)
 
     def _weight(self, name: str) -> Tensor:
         """Return [out, in]; GPT-2 keeps the layers between its embeddings the other way round."""

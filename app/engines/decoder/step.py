@@ -127,9 +127,11 @@ def _decode_step(
         turned = torch.addcmul(turned * cosine, turned.roll(width // 2, -1), sine)
         query, key_value = torch.split_with_sizes(turned, [heads, 2 * kv_heads])
         slots[layer].copy_(key_value)
-        grouped = query.view(1, kv_heads, -1, width)
+        grouped = query.view(1, kv_heads, -1, width).to(buffer.dtype)
         found = functional.scaled_dot_product_attention(grouped, keys[layer], values[layer])
-        hidden.add_(_product(found.reshape(1, -1), weights[4 * layer + 1], scales[4 * layer + 1]))
+        hidden.add_(
+            _product(found.reshape(1, -1).to(hidden.dtype), weights[4 * layer + 1], scales[4 * layer + 1])
+        )
 
         factor = (torch.dot(flat, flat).item() / flat.size(0) + eps) ** -0.5
         normed = torch.addcmul(zero, hidden, norms[2 * layer + 1], value=factor)
