@@ -86,12 +86,12 @@ class TorchCausalEngine:
         loaded = self._require_model()
         max_new_tokens = min(max_new_tokens, loaded.context_length // 2)
         ids = self._encode(prompt, room=loaded.context_length - max_new_tokens)
-        sampler = Sampler(sampling, forbidden_first=loaded.special_ids | loaded.end_ids)
+        sampler = Sampler(sampling, loaded.special_ids | loaded.end_ids, [ids])
         stream = TextStream(loaded.tokenizer, ids)
         with devices.memory_errors_in_words():
             logits = yield from self._prefill(ids)
             for step in range(max_new_tokens):
-                chosen = sampler.choose(logits, ids, is_first=step == 0)
+                [chosen] = sampler.choose(logits.unsqueeze(0))
                 if chosen in loaded.end_ids:
                     return "stop"
                 yield self._token(stream.step(chosen), chosen, logits, alternatives)
