@@ -16,6 +16,7 @@ Floats = NDArray[np.floating[Any]]
 Ids = NDArray[np.int64]
 
 GROUP = 32  # scores; with it a vocabulary of 49,000 has a group for each of 1,000 candidates
+FEW = 2048  # weights that are sorted sooner than counted
 BUCKET_SHIFT = 18  # bits of a float32 to drop: 32 buckets from each power of two to the next
 SPAN = 256  # probabilities that are drawn from as one, before one of them is
 
@@ -34,10 +35,10 @@ class Distribution(NamedTuple):
 
 
 def narrow(scores: Floats, sampling: Sampling) -> Distribution:
-    """Return what temperature 0, or else top-k, top-p and min-p leave, as if one came after another.
+    """Return what temperature, top-k, top-p and min-p leave, as if one came after another.
 
     Args:
-        scores: [vocabulary], float32: logits after bans, penalty and temperature.
+        scores: [vocabulary], float32: logits after bans and penalty.
         sampling: the rules.
 
     Raises:
@@ -52,7 +53,10 @@ def narrow(scores: Floats, sampling: Sampling) -> Distribution:
     if not sampling.temperature:
         return Distribution(np.array([scores.argmax()]), np.ones(1))
     ids = largest(scores, sampling.top_k) if sampling.top_k else None
-    weights = np.exp((scores if ids is None else scores[ids]) - best)
+    weights = (scores if ids is None else scores[ids]) - best
+    if sampling.temperature != 1:
+        weights /= sampling.temperature
+    np.exp(weights, out=weights)
     total = float(weights.sum())
     # What cannot stay goes before anything is ordered. Min-p, though the last, asks for a share of the best
     # one's probability whatever else is dropped. And top-p drops all weights of which as many as there are
@@ -62,7 +66,7 @@ def narrow(scores: Floats, sampling: Sampling) -> Distribution:
     ids = likely if ids is None else ids[likely]
     weights = weights[likely]
     if sampling.top_p < 1:
-        kept = _nucleus(weights, sampling.top_p * total)
+        kept = np.flatnonzero(_nucleus(weights, sampling.top_p * total))
         ids, weights = ids[kept], weights[kept]
     return Distribution(ids, weights / weights.sum())
 
@@ -85,23 +89,34 @@ def largest(scores: Floats, count: int) -> Ids:
     return places
 
 
-def _nucleus(weights: Floats, wanted: float) -> Ids:
-    """Return the places, rising, of the fewest and largest weights whose sum reaches `wanted`.
+def _nucleus(weights: Floats, wanted: float) -> NDArray[np.bool_]:
+    """Return the mask of the fewest and largest weights whose sum reaches `wanted`.
 
-    Nucleus sampling (Holtzman et al., 2020). A histogram over the weights' leading bits, which rise with
-    them, finds the bucket on the border; that alone is sorted. Of equal weights the last stay.
+    Nucleus sampling (Holtzman et al., 2020). Of many, a histogram over the weights' leading bits, which rise
+    with them, finds the bucket on the border, and that alone is sorted.
     """
+    spare = float(weights.sum()) - wanted  # as much may be dropped
+    if len(weights) <= FEW:
+        return _without_lightest(weights, spare)
     buckets = weights.view(np.int32) >> BUCKET_SHIFT
     sums = np.bincount(buckets, weights).cumsum()
-    spare = max(sums[-1] - wanted, 0.0)  # as much may be dropped
     border = min(int(sums.searchsorted(spare, side="right")), len(sums) - 1)
-    places = np.flatnonzero(buckets == border)
-    rising = places[weights[places].argsort(kind="stable")]
-    dropped = weights[rising].cumsum(dtype=np.float64) + (sums[border - 1] if border else 0.0) <= spare
-    dropped[-1] = False
-    kept = buckets >= border
-    kept[rising[dropped]] = False
-    return np.flatnonzero(kept)
+    kept = buckets > border
+    at_border = np.flatnonzero(buckets == border)
+    below = sums[border - 1] if border else 0.0
+    kept[at_border] = _without_lightest(weights[at_border], spare - below)
+    return kept
+
+
+def _without_lightest(weights: Floats, spare: float) -> NDArray[np.bool_]:
+    """Return the mask of what is left without the lightest that together stay within `spare`.
+
+    The heaviest always is. Of equal weights the last are.
+    """
+    rising = weights.argsort(kind="stable")
+    kept = np.ones(len(weights), dtype=np.bool_)
+    kept[rising[:-1]] = weights[rising[:-1]].cumsum(dtype=np.float64) > spare
+    return kept
 
 
 def _pick(weights: Floats, generator: np.random.Generator) -> int:

@@ -62,7 +62,7 @@ class Sampler:
         ]
 
     def _weigh(self, scores: Floats, history: TokenHistory) -> Floats:
-        """Apply bans, penalty and temperature to scores, [vocabulary], in place."""
+        """Apply bans and penalty to scores, [vocabulary], in place."""
         _rule_out(scores, self._forbidden)
         penalty = self._sampling.repetition_penalty
         if penalty != 1:
@@ -71,8 +71,6 @@ class Sampler:
             plain = scores[said]
             scores[said] = np.where(plain < 0, plain * penalty, plain / penalty)
         _rule_out(scores, history.repeating())
-        if self._sampling.temperature not in (0, 1):
-            scores /= self._sampling.temperature
         return scores
 
 

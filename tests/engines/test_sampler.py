@@ -82,6 +82,12 @@ def test_a_rule_leaves_only_some(rule: dict[str, float], left: set[int]) -> None
     assert support(Sampling(**{"temperature": 1.0, **FREE, **rule})) == left
 
 
+def test_top_p_0_leaves_the_likeliest_of_many() -> None:
+    logits = torch.randn(1, 9000, generator=torch.Generator().manual_seed(3)) * 0.1
+    [left] = Sampler(Sampling(**{**FREE, "top_p": 0.0}), (), [[0]]).distributions(logits)
+    assert left.ids.tolist() == [int(logits.argmax())]
+
+
 def test_what_was_said_is_less_likely() -> None:
     assert first_choice(Sampling(**{"temperature": 0, **FREE, "repetition_penalty": 1.5}), [1]) == 5
 
