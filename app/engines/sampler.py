@@ -1,69 +1,84 @@
-"""From logits to the next token."""
+"""From logits to the next token of each continuation."""
 
+from collections.abc import Collection, Sequence
+
+import numpy as np
 import torch
-from transformers import (
-    LogitsProcessorList,
-    MinPLogitsWarper,
-    NoRepeatNGramLogitsProcessor,
-    RepetitionPenaltyLogitsProcessor,
-    TemperatureLogitsWarper,
-    TopKLogitsWarper,
-    TopPLogitsWarper,
-)
 
+from app.engines.distribution import Distribution, Floats, narrow
 from app.engines.protocols import Sampling
-
-HISTORY = 1024  # tokens before the current one that count as "said before"
+from app.engines.token_history import TokenHistory
 
 
 class Sampler:
-    """Chooses tokens by the rules of a `Sampling`; transformers' processors do the arithmetic.
+    """Chooses tokens by the rules of a `Sampling`, in the order of transformers' processors.
+
+    Each continuation has a history and random numbers of its own: number i of a batch with seed s becomes
+    what it would be alone with seed s + i.
 
     Args:
         sampling: the rules. A seed makes the choices repeatable.
         forbidden_first: token ids that may not be the first choice, so that a stream is never empty.
+        histories: for each continuation the ids before it, prompt included.
     """
 
-    def __init__(self, sampling: Sampling, forbidden_first: set[int]) -> None:
-        self._greedy = sampling.temperature == 0
-        self._rules = _rules(sampling)
-        self._forbidden_first = sorted(forbidden_first)
-        self._generator = torch.Generator()
-        if sampling.seed is None:
-            self._generator.seed()
-        else:
-            self._generator.manual_seed(sampling.seed)
+    def __init__(
+        self, sampling: Sampling, forbidden_first: Collection[int], histories: Sequence[Sequence[int]]
+    ) -> None:
+        self._sampling = sampling
+        self._forbidden = forbidden_first
+        self._histories = [TokenHistory(ids, sampling.no_repeat_ngram_size) for ids in histories]
+        seed = sampling.seed
+        self._generators = [
+            np.random.default_rng(None if seed is None else seed + row) for row in range(len(histories))
+        ]
 
-    def choose(self, logits: torch.Tensor, history: list[int], is_first: bool) -> int:
-        """Return the id of the next token.
+    def choose(self, logits: torch.Tensor) -> list[int]:
+        """Return the next token's id for each continuation, and add it to that one's history.
 
         Args:
-            logits: [vocabulary], float32 on the CPU; left as they are.
-            history: all token ids before this one, prompt included.
-            is_first: whether this is the first token after the prompt.
+            logits: [batch, vocabulary], float32 or bfloat16, on the CPU; left as they are.
+
+        Raises:
+            InklingError: the logits are not numbers.
         """
-        scores = logits.unsqueeze(0).clone()  # [1, vocabulary]
-        if is_first:
-            known = [index for index in self._forbidden_first if index < len(logits)]
-            scores[:, known] = -torch.inf  # a tokenizer may name ids that the model has not
-        scores = self._rules(torch.tensor([history[-HISTORY:]]), scores)
-        if self._greedy:
-            return int(scores.argmax())
-        return int(torch.multinomial(scores.softmax(-1), 1, generator=self._generator))
+        draws = zip(self.distributions(logits), self._generators, strict=True)
+        chosen = [distribution.draw(generator) for distribution, generator in draws]
+        for history, token in zip(self._histories, chosen, strict=True):
+            history.append(token)
+        self._forbidden = ()
+        return chosen
+
+    def distributions(self, logits: torch.Tensor) -> list[Distribution]:
+        """Return what `choose` would draw from, changing nothing.
+
+        Raises:
+            InklingError: the logits are not numbers.
+        """
+        rows = logits.float().numpy()
+        return [
+            narrow(self._weigh(row.copy(), history), self._sampling)
+            for row, history in zip(rows, self._histories, strict=True)
+        ]
+
+    def _weigh(self, scores: Floats, history: TokenHistory) -> Floats:
+        """Apply bans and penalty to scores, [vocabulary], in place."""
+        _rule_out(scores, self._forbidden)
+        penalty = self._sampling.repetition_penalty
+        if penalty != 1:
+            said = history.window
+            said = said[said < len(scores)]
+            plain = scores[said]
+            scores[said] = np.where(plain < 0, plain * penalty, plain / penalty)
+        _rule_out(scores, history.repeating())
+        return scores
 
 
-def _rules(sampling: Sampling) -> LogitsProcessorList:
-    rules = LogitsProcessorList()
-    if sampling.repetition_penalty != 1:
-        rules.append(RepetitionPenaltyLogitsProcessor(sampling.repetition_penalty))
-    if sampling.no_repeat_ngram_size:
-        rules.append(NoRepeatNGramLogitsProcessor(sampling.no_repeat_ngram_size))
-    if sampling.temperature not in (0, 1):
-        rules.append(TemperatureLogitsWarper(float(sampling.temperature)))
-    if sampling.temperature and sampling.top_k:
-        rules.append(TopKLogitsWarper(sampling.top_k))
-    if sampling.temperature and sampling.top_p < 1:
-        rules.append(TopPLogitsWarper(sampling.top_p))
-    if sampling.temperature and sampling.min_p:
-        rules.append(MinPLogitsWarper(sampling.min_p))
-    return rules
+def _rule_out(scores: Floats, tokens: Collection[int]) -> None:
+    """Put the tokens' scores to -inf, unless nothing would be left."""
+    known = [token for token in tokens if token < len(scores)]  # a tokenizer may name ids the model has not
+    if known:
+        plain = scores[known]
+        scores[known] = -np.inf
+        if scores.max() == -np.inf:
+            scores[known] = plain
