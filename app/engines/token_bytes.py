@@ -40,6 +40,10 @@ class TokenBytes:
         token = None if token_id in self._special else self._tokenizer.id_to_token(token_id)
         return b"" if token is None else self._read(token)
 
+    def find(self, written: bytes) -> int | None:
+        """Return the token that writes these bytes, if there is one."""
+        return self._ids.get(written)
+
     def starting_with(self, prefix: bytes) -> torch.Tensor:
         """Return the tokens that start with `prefix` and are longer, in the order of their bytes."""
         texts, ids = self._sorted
