@@ -1,0 +1,125 @@
+"""The first token behind a prompt, so that it need not begin where the caret happens to stand.
+
+A prompt that ends in mid-word or with a space ends in tokens that the model never saw before what the writer
+means: “lighth” is followed by “ouse” in no text, for the model read “lighthouse” in other pieces. Token
+healing (Lundberg, “Prompt boundaries and token healing”, 2023) takes the last tokens back and has the model
+begin with one that starts with their text. The weights follow the cover encodings of Phan et al. (“Exact
+byte-level probabilities from tokenized language models”, 2024), along the prompt's own encoding, which takes
+one pass.
+"""
+
+import re
+from dataclasses import dataclass
+
+import torch
+from tokenizers import Tokenizer
+
+from app.engines.token_bytes import TokenBytes
+
+MAX_WORD_TOKENS = 8  # tokens that may be taken back
+LINE_BREAKS = "\n\r\u2028\u2029"
+# Han and kana, whose words have no spaces between them: each token of theirs stands alone.
+UNSPACED = re.compile(
+    "[\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9d\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Healing:
+    """The ways to begin behind a prompt: split j keeps all but its last `word_tokens - j` tokens.
+
+    remainders: for each split the bytes of the tokens taken back. They stand on the page, and the first token
+        has to start with them; the last split's are none, or the space that SentencePiece begins a text with.
+    """
+
+    remainders: tuple[bytes, ...]
+    token_bytes: TokenBytes
+
+    @property
+    def word_tokens(self) -> int:
+        """How many tokens at the prompt's end belong to its last word."""
+        return len(self.remainders) - 1
+
+
+def encode_page(page: str, tokenizer: Tokenizer, token_bytes: TokenBytes) -> list[int]:
+    """Encode a text that goes on: of several spaces at its end, the last is that of the next word."""
+    ids: list[int] = tokenizer.encode(page).ids
+    space = token_bytes.find(b" ")
+    if space is None or not page.endswith(" ") or not page[:-1].endswith(tuple(" \n")):
+        return ids
+    return [*tokenizer.encode(page[:-1]).ids, space]
+
+
+def plan_healing(ids: list[int], page: str, token_bytes: TokenBytes) -> Healing:
+    """Find the tokens of the prompt's last word, or of the spaces at its end.
+
+    Args:
+        ids: the prompt as the model reads it; the first is never taken back, for the model has to read one.
+        page: the prompt's text. Tokens that do not write its end, because the tokenizer changes the text that
+            it reads, are not taken back.
+        token_bytes: what the tokens write.
+    """
+    if not page:
+        return Healing((token_bytes.dummy_prefix,), token_bytes)
+    if page[-1] in LINE_BREAKS:
+        return Healing((b"",), token_bytes)
+    text = page.encode()
+    remainders = [b""]
+    for token_id in reversed(ids[1:][-MAX_WORD_TOKENS:]):
+        written = token_bytes.of(token_id)
+        longer = written + remainders[0]
+        stands = text.endswith(longer) or longer == token_bytes.dummy_prefix + text
+        if not written or not stands or (remainders[0] and not _goes_on(text, remainders[0])):
+            break
+        remainders.insert(0, longer)
+    return Healing(tuple(remainders), token_bytes)
+
+
+def weigh(healing: Healing, logits: torch.Tensor, ids: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weigh every token as the first one, each at the split where it is likeliest.
+
+    A token's weight is the probability of the word's tokens up to the split times its own. Where two splits
+    write the same text, only the likelier one counts: the other is not how the tokenizer would encode it.
+
+    Args:
+        healing: the plan for this prompt.
+        logits: [splits, vocabulary], float32, what the model says behind the last `splits` tokens.
+        ids: the prompt.
+
+    Returns:
+        The logarithms of the tokens' probabilities, given what stands on the page, [vocabulary], float32, and
+        the split of each, [vocabulary]. A token at minus infinity writes what another one writes too.
+    """
+    count, size = healing.word_tokens, logits.shape[-1]
+    logprobs = logits.log_softmax(-1)
+    word = torch.tensor(ids[len(ids) - count :], dtype=torch.long)
+    steps = logprobs[:-1].gather(1, word.unsqueeze(1)).squeeze(1)  # [word tokens]
+    weights = torch.full_like(logprobs, -torch.inf)
+    weights[count] = logprobs[count] + steps.sum()
+    for split, remainder in enumerate(healing.remainders[:-1]):
+        covers = healing.token_bytes.starting_with(remainder)
+        covers = covers[covers < size]  # a tokenizer may name ids that the model has not
+        weights[split, covers] = logprobs[split, covers] + steps[:split].sum()
+    for split, remainder in enumerate(healing.remainders):
+        for later in range(split + 1, count + 1):
+            cut = len(remainder) - len(healing.remainders[later])
+            longer, shorter = healing.token_bytes.pairs(remainder, cut)
+            known = (longer < size) & (shorter < size)
+            longer, shorter = longer[known], shorter[known]
+            first, second = weights[split, longer], weights[later, shorter]
+            weights[split, longer] = first.masked_fill(first < second, -torch.inf)
+            weights[later, shorter] = second.masked_fill(first >= second, -torch.inf)
+    best, splits = weights.max(0)
+    return best.log_softmax(-1), splits
+
+
+def _goes_on(text: bytes, end: bytes) -> bool:
+    """Tell whether the word, or the spaces, that `end` is the last part of began before it."""
+    place = len(text) - len(end)
+    if place < 0 or end[0] & 0b1100_0000 == 0b1000_0000:  # nothing before it; in mid-character
+        return place >= 0
+    before = text[:place].decode()[-1:]
+    word = end.decode()
+    if word[0].isspace():
+        return word.isspace() and before.isspace() and before not in LINE_BREAKS
+    return not before.isspace() and not UNSPACED.match(before) and not UNSPACED.match(word)
