@@ -16,10 +16,10 @@ class LeanModel:
         self._decoder = decoder
         self._cache = decoder.new_cache()
 
-    @torch.inference_mode()
     def read(self, ids: Sequence[int], logits_of: int) -> Tensor:
         """See `CausalModel.read`."""
-        return self._decoder.prefill(ids, self._cache, logits_of).cpu()
+        with torch.inference_mode():
+            return self._decoder.prefill(ids, self._cache, logits_of).cpu()
 
     def cut(self, length: int) -> bool:
         """See `CausalModel.cut`."""
@@ -32,8 +32,7 @@ class LeanModel:
 
     def branch(self, count: int) -> "LeanBranches":
         """See `CausalModel.branch`."""
-        with torch.inference_mode():
-            return LeanBranches(self._decoder, self._cache, self._decoder.new_cache(count))
+        return LeanBranches(self._decoder, self._cache, self._decoder.new_cache(count))
 
 
 class LeanBranches:
@@ -44,7 +43,7 @@ class LeanBranches:
         self._shared = shared
         self._own = own
 
-    @torch.inference_mode()
     def decode(self, tokens: Sequence[int]) -> Tensor:
         """See `Branches.decode`."""
-        return self._decoder.decode_branches(tokens, self._shared, self._own).cpu()
+        with torch.inference_mode():
+            return self._decoder.decode_branches(tokens, self._shared, self._own).cpu()

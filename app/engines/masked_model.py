@@ -12,7 +12,7 @@ from transformers import AutoModelForMaskedLM, AutoModelForPreTraining, PreTrain
 
 from app.engines import devices
 from app.engines.protocols import LoadStep
-from app.engines.text_codec import load_tokenizer
+from app.engines.tokenizer_loading import load_tokenizer
 from app.engines.weights import declared_architectures, load_weights
 from app.engines.word_vocabulary import WordVocabulary, mask_token_id
 from app.errors import InklingError

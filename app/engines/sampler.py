@@ -27,7 +27,7 @@ class Sampler:
     ) -> None:
         self._sampling = sampling
         self._forbidden = forbidden_first
-        self._histories = [TokenHistory(ids, sampling.no_repeat_ngram_size) for ids in histories]
+        self.rewrite_histories(histories)
         seed = sampling.seed
         self._generators = [
             np.random.default_rng(None if seed is None else seed + row) for row in range(len(histories))
@@ -48,6 +48,10 @@ class Sampler:
             history.append(token)
         self._forbidden = ()
         return chosen
+
+    def rewrite_histories(self, histories: Sequence[Sequence[int]]) -> None:
+        """Take other ids for what stands before each continuation; the random numbers go on."""
+        self._histories = [TokenHistory(ids, self._sampling.no_repeat_ngram_size) for ids in histories]
 
     def distributions(self, logits: torch.Tensor) -> list[Distribution]:
         """Return what `choose` would draw from, changing nothing.

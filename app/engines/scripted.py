@@ -14,6 +14,7 @@ from app.engines.protocols import (
     NeedlessWord,
     Prefilled,
     Sampling,
+    Step,
     Suggestion,
     Token,
     check_part,
@@ -58,7 +59,9 @@ class ScriptedEngine:
         self.passages: list[tuple[str, int, int]] = []
         self.sentences: list[tuple[str, ...]] = []
 
-    def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
+    def load(
+        self, folder: Path, device: str, precision: str = "auto"
+    ) -> Generator[LoadStep, None, ModelDescription]:
         """Pretend to load, in a few steps."""
         for step in range(LOAD_STEPS):
             yield LoadStep(step / LOAD_STEPS, "Reading the script")
@@ -84,6 +87,18 @@ class ScriptedEngine:
             weighed = tuple(Alternative(text, self._logprob) for _ in range(alternatives))
             yield Token(text, self._logprob, weighed)
         return "length" if len(self._script) > max_new_tokens else "stop"
+
+    def generate_several(
+        self, prompt: str, sampling: Sampling, max_new_tokens: int, count: int
+    ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
+        """Play the script back `count` times at once."""
+        steps = self.generate(prompt, sampling, max_new_tokens)
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                return [end.value] * count
+            yield step if isinstance(step, Prefilled) else (step,) * count
 
     def prefill(self, prompt: str) -> Generator[Prefilled, None, bool]:
         """Pretend to read the prompt."""

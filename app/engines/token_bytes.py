@@ -8,7 +8,7 @@ import torch
 from tokenizers import Tokenizer
 from tokenizers.decoders import Decoder
 
-from app.engines.text_codec import special_token_ids
+from app.engines.tokenizer_loading import special_token_ids
 
 PAIRS_KEPT = 64  # results of `pairs`; the one that takes time is that of a space
 _PRINTABLE = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]

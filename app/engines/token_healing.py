@@ -113,6 +113,12 @@ def weigh(healing: Healing, logits: torch.Tensor, ids: list[int]) -> tuple[torch
     return best.log_softmax(-1), splits
 
 
+def keep_likeliest_split(logits: torch.Tensor, splits: torch.Tensor) -> torch.Tensor:
+    """Return the weights of `weigh` with only the tokens of that split left which is likeliest as a whole."""
+    masses = torch.zeros(int(splits.max()) + 1).index_add_(0, splits, logits.exp())
+    return logits.masked_fill(splits != masses.argmax(), -torch.inf).log_softmax(-1)
+
+
 def _goes_on(text: bytes, end: bytes) -> bool:
     """Tell whether the word, or the spaces, that `end` is the last part of began before it."""
     place = len(text) - len(end)

@@ -26,7 +26,6 @@ from app.engines.protocols import (
     Token,
 )
 from app.engines.sampler import Sampler
-from app.engines.text_codec import load_tokenizer, special_token_ids
 from app.engines.text_stream import TextStream
 from app.engines.token_bytes import TokenBytes
 from app.engines.token_healing import (
@@ -36,6 +35,7 @@ from app.engines.token_healing import (
     plan_healing,
     weigh,
 )
+from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
 from app.errors import InklingError
 
 BETWEEN_TEXTS = "<|endoftext|>"  # GPT-2, SmolLM, Qwen
@@ -127,11 +127,11 @@ class TorchCausalEngine:
             ids, healing, positions = yield from self._read(prompt)
             logits, splits = weigh(healing, positions, ids)
             if count > 1:  # they share one text, so they have to begin behind the same token
-                logits, splits = keep_likeliest_split(logits, splits)
+                logits = keep_likeliest_split(logits, splits)
             word = ids[len(ids) - healing.word_tokens :]
             ids = ids[: len(ids) - len(word)]
             sampler = Sampler(sampling, loaded.end_ids, [ids] * count)
-            logits = logits.expand(count, -1)
+            logits = logits.expand(count, -1)  # [continuations, vocabulary]
             chosen = sampler.choose(logits)
             split = int(splits[chosen[0]])
             ids += word[:split]

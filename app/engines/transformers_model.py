@@ -73,9 +73,9 @@ class TransformersBranches:
         return _forward(self._model, inputs, self._cache, 1)[:, 0]
 
 
-@torch.inference_mode()
 def _forward(model: PreTrainedModel, inputs: Tensor, cache: DynamicCache, logits_of: int) -> Tensor:
     """Return [texts, logits_of, vocabulary], float32, on the CPU, for inputs [texts, new tokens]."""
-    output = model(input_ids=inputs, past_key_values=cache, use_cache=True, logits_to_keep=logits_of)
+    with torch.inference_mode():
+        output = model(input_ids=inputs, past_key_values=cache, use_cache=True, logits_to_keep=logits_of)
     logits: Tensor = output.logits.float().cpu()
     return logits

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from app.engines.text_codec import load_tokenizer
+from app.engines.tokenizer_loading import load_tokenizer
 from app.errors import InklingError
 
 CONTINUATION_MARK = "##"

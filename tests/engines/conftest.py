@@ -118,3 +118,4 @@ def join_reader(
 def float32(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compute in 32 bits: the rounding of 16 would hide the errors that a test looks for."""
     monkeypatch.setattr(devices, "choose_precision", lambda _device: torch.float32)
+    monkeypatch.setattr(devices, "can_multiply_packed", lambda: False)

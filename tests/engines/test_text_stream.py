@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from tiny_tokenizers import EXACT, KINDS
 from tokenizers import Tokenizer
 
-from app.engines.text_codec import special_token_ids
 from app.engines.text_stream import TextStream
 from app.engines.token_bytes import TokenBytes
+from app.engines.tokenizer_loading import special_token_ids
 
 
 @pytest.fixture(params=EXACT)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tiny_tokenizers import KINDS
 from tokenizers import Tokenizer
 
-from app.engines.text_codec import load_tokenizer, special_token_ids
 from app.engines.token_bytes import TokenBytes
+from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
 
 
 @pytest.fixture(params=KINDS)

@@ -11,10 +11,10 @@ from tiny_models import CORPUS
 from tiny_tokenizers import EXACT, KINDS
 from tokenizers import Tokenizer
 
-from app.engines.text_codec import load_tokenizer, special_token_ids
 from app.engines.text_stream import TextStream
 from app.engines.token_bytes import TokenBytes
 from app.engines.token_healing import MAX_WORD_TOKENS, Healing, encode_page, plan_healing, weigh
+from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
 
 PROSE = st.sampled_from(CORPUS) | st.text(st.sampled_from("aeghnrt '’.,-\n😀日の家é1")) | st.text()
 Kind = tuple[Tokenizer, TokenBytes]

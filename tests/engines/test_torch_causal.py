@@ -11,8 +11,9 @@ from engine_runs import GREEDY, load, run, text, tokens
 from tiny_models import CONTEXT
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from app.engines.prefix_cache import PREFILL_CHUNK
 from app.engines.protocols import Prefilled, Sampling, Token
-from app.engines.torch_causal import PREFILL_CHUNK, TorchCausalEngine
+from app.engines.torch_causal import TorchCausalEngine
 from app.errors import InklingError
 
 PROMPT = "The old lighthouse keeper climbed the stairs, naïve 日本 😀"

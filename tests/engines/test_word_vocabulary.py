@@ -6,7 +6,7 @@ import pytest
 from tiny_models import CHINESE, MASKED
 from tokenizers import Tokenizer, models
 
-from app.engines.text_codec import load_tokenizer, special_token_ids
+from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
 from app.engines.word_vocabulary import WordVocabulary, is_word, mask_token_id
 
 

@@ -6,7 +6,7 @@ import pytest
 from tiny_models import END_OF_TEXT, byte_level, metaspace
 from tokenizers import Tokenizer
 
-from app.engines.text_codec import TextStream, load_tokenizer, special_token_ids
+from app.engines.tokenizer_loading import TextStream, load_tokenizer, special_token_ids
 from app.errors import InklingError
 
 KINDS = {"byte level": lambda: byte_level([END_OF_TEXT]), "metaspace": metaspace}
