@@ -64,8 +64,9 @@ class Decoder:
         first = cache.length
         positions = torch.arange(first, first + len(ids), device=self._weights.embedding.device)
         hidden = self.forward(ids, positions, Chunk(self.shape, cache, len(ids)))
-        cache.length += len(ids)
-        return self.logits(hidden[-logits_of:])
+        logits = self.logits(hidden[-logits_of:])
+        cache.length += len(ids)  # last, so that a pass that fails changes nothing
+        return logits
 
     def decode(self, token: int, cache: KeyValueCache) -> Tensor:
         """Read one token; return the logits behind it, [1, vocabulary], float32."""
@@ -74,8 +75,9 @@ class Decoder:
             hidden = self._packed_step(self._embed([token], positions), self._rotation_of(positions), cache)
         else:
             hidden = self.forward([token], positions, OneToken(self.shape, cache))
+        logits = self.logits(hidden)
         cache.length += 1
-        return self.logits(hidden)
+        return logits
 
     def decode_branches(self, tokens: Sequence[int], shared: KeyValueCache, own: KeyValueCache) -> Tensor:
         """Read the next token of each of several continuations of one text.
