@@ -23,7 +23,9 @@ from app.engines import registry
 
 early = sorted(seen)
 registry.create_engine("causal")
-print(json.dumps({"early": early, "seen": seen}))
+causal = sorted(seen)
+registry.create_engine("masked")
+print(json.dumps({"early": early, "causal": causal, "seen": seen}))
 """
 
 
@@ -39,6 +41,7 @@ def test_the_libraries_are_offline_before_they_are_imported() -> None:
     )
     report = json.loads(result.stdout)
     assert report["early"] == []
+    assert report["causal"] == ["tokenizers", "torch"]  # transformers only for what needs it
     assert {"transformers", "huggingface_hub"} <= report["seen"].keys()
     for environment in report["seen"].values():
         assert environment.items() >= OFFLINE.items()

@@ -31,10 +31,10 @@ def bfloat16(starter_model: Path, windows: list[list[int]]) -> float:
 
 
 def mapped(model: Path, folder: Path, *left_out: str) -> Path:
-    """Make a folder of links to a model's files, so that what is packed is written elsewhere."""
+    """Make a folder of links to a model's files, so that what is packed anew is written elsewhere."""
     folder.mkdir()
     for file in model.iterdir():
-        if file.suffix != ".packed" and file.name not in left_out:
+        if file.name not in left_out:
             (folder / file.name).symlink_to(file)
     return folder
 
