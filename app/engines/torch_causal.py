@@ -13,6 +13,7 @@ from torch import Tensor
 from app.engines import devices
 from app.engines.causal_loading import LoadedCausalModel, load_causal_model
 from app.engines.context_window import window_start
+from app.engines.core_share import CoreShare
 from app.engines.logprobs import Weighed, logprobs_of
 from app.engines.prefix_cache import PrefixCache
 from app.engines.protocols import (
@@ -161,7 +162,7 @@ class TorchCausalEngine:
             for _ in cache.read(ids):
                 pass
         if count > 1:
-            return cache.branch(count).decode
+            return cache.branch(count)
         return lambda chosen: cache.decode(chosen[0])
 
     def _read(self, prompt: str) -> Generator[Prefilled, None, tuple[list[int], Healing, Tensor]]:
@@ -212,7 +213,7 @@ def _assemble(model: LoadedCausalModel, tokenizer: Tokenizer) -> Loaded:
         model=model,
         tokenizer=tokenizer,
         token_bytes=TokenBytes(tokenizer),
-        cache=PrefixCache(model.model),
+        cache=PrefixCache(model.model, CoreShare()),
         begin_id=next(token for token in begins if token is not None),
         end_ids=ends,
     )

@@ -10,11 +10,9 @@ from app.engines.decoder.attention import Attention, Branches, Chunk, OneToken
 from app.engines.decoder.key_value_cache import KeyValueCache
 from app.engines.decoder.layers import DecoderLayer, Norm
 from app.engines.decoder.linear import Linear
-from app.engines.decoder.rotary import rotation_table
+from app.engines.decoder.rotary import RotaryTable
 from app.engines.decoder.shape import DecoderShape
 from app.engines.decoder.step import PackedStep
-
-FIRST_TABLE = 1024  # positions; doubled whenever it is used up
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,8 @@ class Decoder:
         self.shape = shape
         self._products = products
         self._weights = weights
-        self._rotation = self._make_rotation(FIRST_TABLE)
+        embedding = weights.embedding
+        self._rotation = RotaryTable(shape, embedding.device, embedding.dtype) if shape.rotary else None
         self._packed_step = (
             PackedStep(shape, weights.layers) if PackedStep.fits(shape, weights.layers) else None
         )
@@ -69,10 +68,11 @@ class Decoder:
 
     def decode(self, token: int, cache: KeyValueCache) -> Tensor:
         """Read one token; return the logits behind it, [1, vocabulary], float32."""
-        positions = torch.tensor([cache.length], device=self._weights.embedding.device)
-        if self._packed_step is not None:
-            hidden = self._packed_step(self._embed([token], positions), self._rotation_of(positions), cache)
+        if self._packed_step is not None and self._rotation is not None:
+            hidden = self._weights.embedding[token : token + 1].clone()
+            hidden = self._packed_step(hidden, self._rotation.at(cache.length), cache)
         else:
+            positions = torch.tensor([cache.length], device=self._weights.embedding.device)
             hidden = self.forward([token], positions, OneToken(self.shape, cache))
         cache.length += 1
         return self.logits(hidden)
@@ -99,7 +99,7 @@ class Decoder:
         shape, weights = self.shape, self._weights
         rows = len(ids)
         hidden = self._embed(ids, positions)
-        turn = self._rotation_of(positions) if shape.rotary else None
+        turn = None if self._rotation is None else self._rotation.of(positions)
         half, width = shape.head_width // 2, shape.head_width
         for number, layer in enumerate(weights.layers):
             heads = layer.query_key_value(layer.attention_norm(hidden)).view(rows, -1, width)
@@ -130,27 +130,3 @@ class Decoder:
         queries, keys, values = heads.split((shape.heads, shape.kv_heads, shape.kv_heads), 1)
         query_norm, key_norm = layer.query_key_norm
         return torch.cat([query_norm(queries), key_norm(keys), values], 1)
-
-    def _rotation_of(self, positions: Tensor) -> tuple[Tensor, Tensor]:
-        """Return cosines and sines for all heads, [rows, heads, head width]; values turn by nothing.
-
-        Turning them too costs less than to part them from queries and keys and to join them again.
-        """
-        shape = self.shape
-        last = int(positions[-1])
-        while last >= len(self._rotation[0]):
-            self._rotation = self._make_rotation(2 * len(self._rotation[0]))
-        cosines, sines = (table[positions].unsqueeze(1) for table in self._rotation)
-        turning = shape.heads + shape.kv_heads
-        all_heads = (len(positions), turning + shape.kv_heads, shape.head_width)
-        cosine, sine = cosines.new_ones(all_heads), sines.new_zeros(all_heads)
-        cosine[:, :turning], sine[:, :turning] = cosines, sines
-        return cosine, sine
-
-    def _make_rotation(self, positions: int) -> tuple[Tensor, Tensor]:
-        embedding = self._weights.embedding
-        if self.shape.rotary is None:
-            return embedding.new_empty(0), embedding.new_empty(0)
-        tables = rotation_table(self.shape.rotary, self.shape.head_width, 0, positions)
-        cosines, sines = (table.to(embedding.device, embedding.dtype) for table in tables)
-        return cosines, sines
