@@ -55,4 +55,4 @@ class CoreShare:
         guests = getattr(system, "guest", 0.0) + getattr(
             system, "guest_nice", 0.0
         )  # counted as user time too
-        return sum(system) - guests - idle - own.user - own.system
+        return float(sum(system) - guests - idle - own.user - own.system)
