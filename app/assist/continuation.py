@@ -5,19 +5,21 @@ CONTEXT_STEP = 2000  # the window moves in steps, so that its beginning, and the
 
 
 def build_prompt(before: str) -> str:
-    """Return what the model reads: the end of the text before the caret, without spaces at its end.
+    """Return what the model reads: the end of the text before the caret, or nothing of one that is all blank.
 
-    A causal model writes a space as the first character of a word; after a prompt that ends with one, it has
-    to begin with an unnatural token. `Joiner` makes up for the spaces that are left out here.
+    It ends where the caret stands, in mid-word or behind a space: the engine finds the tokens that fit there.
     """
     excess = len(before) - CONTEXT_CHARACTERS
     if excess > 0:
         before = _from_boundary(before, -(-excess // CONTEXT_STEP) * CONTEXT_STEP)
-    return before.rstrip(" \t\u00a0\u3000")
+    return before if before.strip() else ""
 
 
 class Joiner:
-    """Makes a stream of text fit behind what stands before the caret: no doubled or missing space."""
+    """Keeps a stream from beginning with white space where some stands before the caret already.
+
+    The engine goes on from the caret, but a model may mean a second space, or a line break on an empty line.
+    """
 
     def __init__(self, before: str) -> None:
         self._trims = not before or before[-1].isspace()
