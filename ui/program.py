@@ -2,6 +2,8 @@
 
 import sys
 
+HOST_ENGINES = "--host-engines"  # instead of opening a window; not for people
+
 
 def own_command(*arguments: str) -> list[str]:
     """Return the command line that runs Inkling with `arguments`, from a checkout or an installed build."""
