@@ -12,11 +12,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from app.engines.registry import create_engine
 from app.paths import Paths
 from app.settings import GHOST_PAUSE, MAX_NEW_TOKENS, SEED
+from app.worker.engine_process import EngineProcess
 from tests.ui.conftest import CTRL, KEY, Writer, close
-from ui.application import Inkling, WindowOptions
+from ui.application import Inkling, WindowOptions, end_models
+from ui.program import HOST_ENGINES, own_command
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 STORY = (
@@ -28,7 +29,8 @@ STORY = (
 @pytest.fixture
 def writer(qtbot, qapp: QApplication, tmp_path: Path, starter_model: Path) -> Iterator[Writer]:
     options = WindowOptions(model=starter_model, data_dir=tmp_path)
-    inkling = Inkling(qapp, Paths.under(tmp_path), options, create_engine)
+    engines = EngineProcess(own_command(HOST_ENGINES))
+    inkling = Inkling(qapp, Paths.under(tmp_path), options, engines.create_engine)
     writer = Writer(qtbot, inkling)
     inkling.start()
     qtbot.waitExposed(inkling.window)
@@ -37,6 +39,7 @@ def writer(qtbot, qapp: QApplication, tmp_path: Path, starter_model: Path) -> It
     ready = inkling.models.is_ready
     writer.wait_for(lambda: ready("causal") and ready("masked"), timeout=60_000)
     yield writer
+    assert end_models(inkling.client, engines)
     close(inkling)
 
 
