@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -132,7 +133,9 @@ def test_ghost_text_of_the_real_model_can_be_taken(writer: Writer) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 is for Linux")
-def test_a_new_user_types_and_continues_in_a_window_of_x11(tmp_path: Path, starter_model: Path) -> None:
+def test_a_new_user_types_continues_and_survives_the_models_in_a_window_of_x11(
+    tmp_path: Path, starter_model: Path
+) -> None:
     story = tmp_path / "story.md"
     story.write_text("The old house stood at the end of the lane.")
     with virtual_screen() as display:
@@ -167,8 +170,13 @@ def test_a_new_user_types_and_continues_in_a_window_of_x11(tmp_path: Path, start
             assert story.read_text().startswith(
                 "The old house stood at the end of the lane. Anna opened the "
             )
+            (models,) = psutil.Process(program.pid).children()
+            models.kill()
+            wait_until(lambda: log.read_text().count("loaded masked") == 2, 90)
+            (models,) = psutil.Process(program.pid).children()
             program.send_signal(signal.SIGTERM)
             assert program.wait(15) == 0
+            assert not models.is_running()
             assert program.stderr is not None
             assert "Traceback" not in program.stderr.read()
         finally:
