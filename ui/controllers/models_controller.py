@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
 from app.engines.protocols import ModelDescription, Role
 from app.errors import InklingError
@@ -13,9 +13,10 @@ from app.settings import CAUSAL_MODEL, DEVICE, MASKED_MODEL, Setting, Settings
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Failed, Loading, Ready
 from ui.async_tasks import AsyncTasks
-from ui.notifications import Notifications
+from ui.notifications import Action, Notifications
 from ui.starter_preparation import StarterPreparation
 
+ONCE_IN_MS = 60_000  # models that are lost again so soon would be lost for ever
 CHOICES: dict[Role, Setting[str]] = {"causal": CAUSAL_MODEL, "masked": MASKED_MODEL}
 
 
@@ -59,6 +60,7 @@ class ModelsController(QObject):
         self._requests: dict[Role, int] = {}
         self._is_preparing = False
         self._preparation = (0.0, "")  # how far it has come, and what is being done
+        self._since_loss = QElapsedTimer()
         settings.subscribe(self._on_setting_changed)
 
     def load_all(self) -> None:
@@ -113,8 +115,25 @@ class ModelsController(QObject):
             self._notifications.inform(self.tr("The model is still being made ready. Try again in a moment."))
         else:
             self._notifications.warn(
-                self.tr("No model is loaded for this."), self.tr("Choose one in Preferences, under Models.")
+                self.tr("No model is loaded for this."),
+                self.tr("Choose one in Preferences, under Models."),
+                Action(self.tr("Load the model"), lambda: self.load(role)),
             )
+
+    @Slot(object)
+    def load_lost(self, error: InklingError) -> None:
+        """Say that the models were lost, and load them again unless that has just been done."""
+        self._notifications.warn(error.message, error.hint)
+        lost = tuple(self._loaded)
+        self._loaded.clear()
+        if not self._since_loss.isValid() or self._since_loss.hasExpired(ONCE_IN_MS):
+            for role in lost:
+                self.load(role)
+        else:
+            for role in lost:
+                self.about_to_change.emit(role)
+            self.changed.emit()
+        self._since_loss.start()
 
     def _on_event(self, role: Role, event: Event) -> None:
         if event.request_id != self._requests.get(role):
