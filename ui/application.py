@@ -37,6 +37,7 @@ from ui.editor.ghost_text import GhostText
 from ui.editor.highlights import Highlights
 from ui.editor.markdown_highlighter import MarkdownHighlighter
 from ui.editor.page import Page
+from ui.editor.prompt_window import PromptWindow
 from ui.editor.word_count import WordCount
 from ui.first_paint import FirstPaint
 from ui.fonts import page_font, register_fonts
@@ -163,11 +164,12 @@ class Inkling(QObject):
             self,
         )
         self.ghost = GhostText(self.page, self.theme, self)  # behind the marks, so that Esc means it first
+        window = PromptWindow(self.page.document())
         self.continuation = ContinueController(
-            self.page, self.client, self.models, self.settings, self.notifications, self
+            self.page, window, self.client, self.models, self.settings, self.notifications, self
         )
         self.ghost_controller = GhostController(
-            self.page, self.ghost, self.client, self.models, self.continuation, self.settings, self
+            self.page, window, self.ghost, self.client, self.models, self.continuation, self.settings, self
         )
 
     def _build_furniture(self) -> None:
