@@ -30,6 +30,7 @@ from ui.controllers.continue_controller import ContinueController
 from ui.controllers.files_controller import FilesController
 from ui.controllers.ghost_controller import GhostController
 from ui.controllers.models_controller import ModelsController
+from ui.controllers.warm_controller import WarmController
 from ui.dialogs.crash_report import CrashReporter
 from ui.dialogs.preferences import Preferences
 from ui.editor.continue_mark import ContinueMark
@@ -171,6 +172,7 @@ class Inkling(QObject):
         self.ghost_controller = GhostController(
             self.page, window, self.ghost, self.client, self.models, self.continuation, self.settings, self
         )
+        self.warm = WarmController(self.page, window, self.client, self.models, self.continuation, self)
 
     def _build_furniture(self) -> None:
         self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.continuation.position)
