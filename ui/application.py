@@ -31,6 +31,7 @@ from ui.controllers.continue_controller import ContinueController
 from ui.controllers.files_controller import FilesController
 from ui.controllers.ghost_controller import GhostController
 from ui.controllers.models_controller import ModelsController
+from ui.controllers.warm_controller import WarmController
 from ui.dialogs.crash_report import CrashReporter
 from ui.dialogs.preferences import Preferences
 from ui.editor.continue_mark import ContinueMark
@@ -38,6 +39,7 @@ from ui.editor.ghost_text import GhostText
 from ui.editor.highlights import Highlights
 from ui.editor.markdown_highlighter import MarkdownHighlighter
 from ui.editor.page import Page
+from ui.editor.prompt_window import PromptWindow
 from ui.editor.word_count import WordCount
 from ui.first_paint import FirstPaint
 from ui.fonts import page_font, register_fonts
@@ -177,12 +179,14 @@ class Inkling(QObject):
             self,
         )
         self.ghost = GhostText(self.page, self.theme, self)  # behind the marks, so that Esc means it first
+        window = PromptWindow(self.page.document())
         self.continuation = ContinueController(
-            self.page, self.client, self.models, self.settings, self.notifications, self
+            self.page, window, self.client, self.models, self.settings, self.notifications, self
         )
         self.ghost_controller = GhostController(
-            self.page, self.ghost, self.client, self.models, self.continuation, self.settings, self
+            self.page, window, self.ghost, self.client, self.models, self.continuation, self.settings, self
         )
+        self.warm = WarmController(self.page, window, self.client, self.models, self.continuation, self)
 
     def _build_furniture(self) -> None:
         self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.continuation.position)

@@ -1,7 +1,11 @@
 """The text before the caret, made into a prompt, and the stream that comes back, made to join it."""
 
+import re
+
 CONTEXT_CHARACTERS = 6000  # about 1,400 tokens of English: a second of prefill on two CPU cores
 CONTEXT_STEP = 2000  # the window moves in steps, so that its beginning, and the prefix cache, stay the same
+BOUNDARY_REACH = CONTEXT_STEP // 2  # how far a boundary for its beginning is looked for
+BOUNDARIES = (r"\n+", r"[.!?…][\"'”’»)]*\s+|[。！？][」』”’]*", r"\s+")  # of paragraphs, sentences, words
 
 
 def build_prompt(before: str) -> str:
@@ -10,9 +14,16 @@ def build_prompt(before: str) -> str:
     It ends where the caret stands, in mid-word or behind a space: the engine finds the tokens that fit there.
     """
     excess = len(before) - CONTEXT_CHARACTERS
-    if excess > 0:
-        before = _from_boundary(before, -(-excess // CONTEXT_STEP) * CONTEXT_STEP)
+    if excess > CONTEXT_STEP:
+        start = excess // CONTEXT_STEP * CONTEXT_STEP
+        before = before[start + first_boundary(before[start : start + BOUNDARY_REACH]) :]
     return before if before.strip() else ""
+
+
+def first_boundary(passage: str) -> int:
+    """Return where the first paragraph, or else sentence, or else word of a passage begins; 0 without any."""
+    found = (re.search(boundary, passage) for boundary in BOUNDARIES)
+    return next((boundary.end() for boundary in found if boundary), 0)
 
 
 class Joiner:
@@ -30,13 +41,3 @@ class Joiner:
             text = text.lstrip()
             self._trims = not text
         return text
-
-
-def _from_boundary(text: str, at_least: int) -> str:
-    """Return `text` from the first paragraph, sentence or word that begins at or behind `at_least`."""
-    reach = at_least + CONTEXT_STEP // 2
-    for boundary in ("\n", ". ", " "):
-        found = text.find(boundary, at_least, reach)
-        if found >= 0:
-            return text[found + len(boundary) :]
-    return text[at_least:]

@@ -18,6 +18,7 @@ from app.engines.protocols import (
     Prefilled,
     Role,
     Sampling,
+    Step,
     Suggestion,
     Token,
 )
@@ -101,9 +102,11 @@ class RemoteEngine:
         self._process = process
         self._role = role
 
-    def load(self, folder: Path, device: str) -> Generator[LoadStep, None, ModelDescription]:
+    def load(
+        self, folder: Path, device: str, precision: str = "auto"
+    ) -> Generator[LoadStep, None, ModelDescription]:
         """See `Engine.load`."""
-        return self._process.load(self._role, folder, device)
+        return self._process.load(self._role, folder, device, precision)
 
     def unload(self) -> None:
         """See `Engine.unload`."""
@@ -114,6 +117,12 @@ class RemoteEngine:
     ) -> Generator[Prefilled | Token, None, FinishReason]:
         """See `TextGenerator.generate`."""
         return self._process.steps(self._role, "generate", prompt, sampling, max_new_tokens, alternatives)
+
+    def generate_several(
+        self, prompt: str, sampling: Sampling, max_new_tokens: int, count: int
+    ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
+        """See `TextGenerator.generate_several`."""
+        return self._process.steps(self._role, "generate_several", prompt, sampling, max_new_tokens, count)
 
     def prefill(self, prompt: str) -> Generator[Prefilled, None, bool]:
         """See `TextGenerator.prefill`."""

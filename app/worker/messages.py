@@ -107,7 +107,10 @@ class ReadJoins:
 
 @dataclass(frozen=True, slots=True)
 class Warm:
-    """Prefill a prompt, so that a Generate that begins with it starts at once. Ends with Finished."""
+    """Prefill a prompt, so that a Generate that begins with it starts at once. Ends with Finished.
+
+    Nothing waits for it: any request that is not served between its steps ends it, another Warm as well.
+    """
 
     request_id: int
     prompt: str
