@@ -66,9 +66,11 @@ class EngineClient(QObject):
         self._wake_worker.connect(self._worker.serve, Qt.ConnectionType.QueuedConnection)
         self._thread.start(QThread.Priority.LowPriority)
 
-    def load(self, role: Role, folder: Path, device: str, handler: EventHandler) -> int:
+    def load(
+        self, role: Role, folder: Path, device: str, handler: EventHandler, precision: str = "auto"
+    ) -> int:
         """Submit a LoadModel."""
-        return self._submit(LoadModel(self._next_id(), role, folder, device), handler)
+        return self._submit(LoadModel(self._next_id(), role, folder, device, precision), handler)
 
     def unload(self, role: Role, handler: EventHandler) -> int:
         """Submit an UnloadModel."""

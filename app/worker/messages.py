@@ -24,12 +24,16 @@ from app.engines.protocols import (
 
 @dataclass(frozen=True, slots=True)
 class LoadModel:
-    """Load the model in `folder` in place of the one that had its role. Ends with Ready or Failed."""
+    """Load the model in `folder` in place of the one that had its role. Ends with Ready or Failed.
+
+    device, precision: see `Engine.load`.
+    """
 
     request_id: int
     role: Role
     folder: Path
     device: str
+    precision: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ class Mortal(ScriptedEngine):
         print("a library says hello", flush=True)
         os.system("echo and so does its child")
 
-    def load(self, folder, device):
-        steps = super().load(folder, device)
+    def load(self, folder, device, precision="auto"):
+        steps = super().load(folder, device, precision)
         yield next(steps)
         self.die_in("load", folder.name)
         return (yield from steps)

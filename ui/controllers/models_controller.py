@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 from app.engines.protocols import ModelDescription, Role
 from app.errors import InklingError
 from app.models.library import Library
-from app.settings import CAUSAL_MODEL, DEVICE, MASKED_MODEL, Setting, Settings
+from app.settings import CAUSAL_MODEL, DEVICE, MASKED_MODEL, PRECISION, Setting, Settings
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Failed, Loading, Ready
 from ui.async_tasks import AsyncTasks
@@ -83,9 +83,12 @@ class ModelsController(QObject):
             self.changed.emit()
             self._notifications.report(error)
             return
-        device = self._settings[DEVICE]
         self._requests[role] = self._client.load(
-            role, folder, device, lambda event: self._on_event(role, event)
+            role,
+            folder,
+            self._settings[DEVICE],
+            lambda event: self._on_event(role, event),
+            self._settings[PRECISION],
         )
         self.changed.emit()
 
@@ -186,5 +189,5 @@ class ModelsController(QObject):
         for role, choice in CHOICES.items():
             if setting is choice:
                 self._overrides.pop(role, None)
-            if setting in (choice, DEVICE):
+            if setting in (choice, DEVICE) or (setting is PRECISION and role == "causal"):
                 self.load(role)
