@@ -25,18 +25,17 @@ class RotaryTable:
         self._all_heads = self._turning + shape.kv_heads
         self._tables = torch.empty(2, 0, shape.head_width, dtype=precision, device=device)
         self._one = self._still(1)[:, 0]
-        self._extend(FIRST_POSITIONS)
+        self.extend(FIRST_POSITIONS)
 
     def of(self, positions: Tensor) -> Tensor:
-        """Return cosines and sines, [2, rows, heads, head width], of the positions, [rows]."""
-        self._extend(int(positions[-1]) + 1)
+        """Return cosines and sines, [2, rows, heads, head width], of positions, [rows], within `extend`."""
         turn = self._still(len(positions))
         turn[:, :, : self._turning] = self._tables[:, positions].unsqueeze(2)
         return turn
 
     def at(self, position: int) -> Tensor:
         """Return cosines and sines, [2, heads, head width], of one position, until the next call."""
-        self._extend(position + 1)
+        self.extend(position + 1)
         self._one[:, : self._turning] = self._tables[:, position].unsqueeze(1)
         return self._one
 
@@ -45,7 +44,8 @@ class RotaryTable:
         size = rows, self._all_heads, self._tables.shape[-1]
         return torch.stack([self._tables.new_ones(size), self._tables.new_zeros(size)])
 
-    def _extend(self, positions: int) -> None:
+    def extend(self, positions: int) -> None:
+        """Make the first positions known."""
         length = self._tables.shape[1]
         if positions > length:
             length = max(positions, 2 * length)

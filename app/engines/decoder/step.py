@@ -51,7 +51,8 @@ class PackedStep:
             for layer in layers
             for position, linear in enumerate(_linears(layer))
         )
-        return shape.rms_norm and shape.activation == "silu" and not shape.query_key_norm and all(kinds)
+        plain = shape.rms_norm and not shape.query_key_norm and shape.embedding_scale == 1
+        return plain and shape.activation == "silu" and all(kinds)
 
     def __call__(self, hidden: Tensor, turn: Tensor, cache: KeyValueCache) -> Tensor:
         """Return the hidden state behind the layers, [1, width], for the token's embedding, [1, width].
