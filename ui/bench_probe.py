@@ -13,8 +13,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import psutil
-
+from app.cli.memory import peak_memory
 from app.cli.percentiles import gap_summary
 from app.engines.registry import create_engine
 from app.paths import Paths
@@ -34,7 +33,6 @@ from ui.first_paint import FirstPaint
 IDLE_MS = 2000
 TICK_MS = 1
 LONGEST_MS = 300_000  # for everything; a model that never loads must not keep the bench waiting
-MEGABYTE = 1e6
 TEXT = "The road came down from the hills in the last of the light, and the old man who walked on it"
 
 
@@ -123,20 +121,10 @@ def main(data_dir: str, model: str, started: float) -> int:
     figures = {
         "window_painted_ms": round(probe.painted_ms, 1),
         "event_loop_gap_ms": probe.gaps(),
-        "peak_memory_mb": round(peak_memory() / MEGABYTE),
+        "peak_memory_mb": peak_memory(),
     }
     print(json.dumps(figures), flush=True)  # noqa: T201
     return 0
-
-
-def peak_memory() -> float:
-    """Return the most memory that this process has held, in bytes."""
-    if sys.platform == "win32":
-        return float(psutil.Process().memory_info().peak_wset)
-    import resource  # Unix alone has it
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return float(peak if sys.platform == "darwin" else peak * 1024)
 
 
 if __name__ == "__main__":
