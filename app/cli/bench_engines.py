@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.cli import bench_warm
-from app.cli.bench_process import EngineProcess
+from app.cli.bench_child import MeasuredEngine
 from app.cli.bench_prompts import fitting
 from app.cli.bench_ratios import LLAMA_CPP, TRANSFORMERS, Run, ratios_of, summarise
 from app.cli.jsonl import Entry
@@ -20,7 +20,7 @@ CONTEXTS = (64, 1024)  # tokens before those that are decoded; the longer one is
 PARAGRAPH = 100  # tokens, for the first token of a paragraph
 NEW_TOKENS = 32  # of which the first belongs to prefill
 WARM_UP = 300, 8  # tokens read and written before anything is measured
-REST = 0.1  # seconds in which the threads of the engine before go to sleep
+REST = 0.3  # seconds: the threads of the engine before fall asleep, and `CoreShare` sees the cores free
 
 
 class Engine(Protocol):
@@ -52,9 +52,9 @@ def compare(folder: Path, file: Path | None, device: str, rounds: int, tell: Cal
     """
     with ExitStack() as stack:
 
-        def start(name: str, kind: str, source: Path, precision: str = "auto") -> EngineProcess:
+        def start(name: str, kind: str, source: Path, precision: str = "auto") -> MeasuredEngine:
             tell(f"Loading {name} …")
-            engine = EngineProcess(name, kind, str(source), device, precision)
+            engine = MeasuredEngine(name, kind, str(source), device, precision)
             stack.callback(engine.close)
             return engine
 
@@ -117,19 +117,24 @@ def take_turns(
 ) -> dict[str, dict[int, list[Run]]]:
     """Measure the engines one after the other, then all of them again, so that all meet the same conditions.
 
+    A turn begins with a little work that does not count, because the engine's memory has left the processor's
+    caches since its last one.
+
     Args:
         engines: by name; while one computes, the others wait.
         lengths: of the prompts (tokens), and how many tokens each is continued by.
         rounds: how often each prompt is measured; the engines of a round get the same prompts.
         make_prompt: makes one of a length.
         tell: is handed a line before each round.
-        rest: seconds between two engines.
+        rest: seconds between that and what counts.
     """
     runs: dict[str, dict[int, list[Run]]] = {name: {length: [] for length in lengths} for name in engines}
     for number in range(1, rounds + 1):
         tell(f"Measuring the engines, round {number} of {rounds} …")
         prompts = {length: make_prompt(length) for length in lengths}
+        wake_up = make_prompt(min(lengths))
         for name, engine in engines.items():
+            engine.ask("run", **wake_up, new_tokens=WARM_UP[1])
             time.sleep(rest)
             for length, prompt in prompts.items():
                 usage = engine.ask("run", **prompt, new_tokens=lengths[length])
@@ -138,7 +143,7 @@ def take_turns(
     return runs
 
 
-def _start_ours(start: Callable[..., EngineProcess], folder: Path) -> dict[str, EngineProcess]:
+def _start_ours(start: Callable[..., MeasuredEngine], folder: Path) -> dict[str, MeasuredEngine]:
     """Return our engine in every precision that this machine has for the model, the default one first."""
     default = start("our engine", "ours", folder)
     found = {default.description["precision"]: default}

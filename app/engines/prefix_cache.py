@@ -1,11 +1,12 @@
 """The text that the model has read, kept from one request to the next."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 import torch
 from torch import Tensor
 
-from app.engines.causal_model import Branches, CausalModel
+from app.engines.causal_model import CausalModel
+from app.engines.core_share import CoreShare
 from app.engines.protocols import Prefilled
 
 PREFILL_CHUNK = 256  # tokens in one forward pass of prefill: how long a cancel can wait
@@ -19,8 +20,9 @@ class PrefixCache:
     prefix goes through the model. A request for the very text that was read last costs nothing at all.
     """
 
-    def __init__(self, model: CausalModel) -> None:
+    def __init__(self, model: CausalModel, cores: CoreShare) -> None:
         self._model = model
+        self._cores = cores
         self._ids: list[int] = []
         self._logits = torch.empty(0, 0)  # behind the last tokens, [tokens, vocabulary]
 
@@ -69,9 +71,19 @@ class PrefixCache:
         else:
             self._forget()
 
-    def branch(self, count: int) -> Branches:
-        """Return so many continuations of the text that was read; this cache stays as it is."""
-        return self._model.branch(count)
+    def branch(self, count: int) -> Callable[[Sequence[int]], Tensor]:
+        """Begin so many continuations of the text that was read; this cache stays as it is.
+
+        Returns:
+            What reads the next token of each and tells the logits behind them, [count, vocabulary].
+        """
+        branches = self._model.branch(count)
+
+        def decode(tokens: Sequence[int]) -> Tensor:
+            with self._cores.taken():
+                return branches.decode(tokens)
+
+        return decode
 
     def holds(self, ids: Sequence[int]) -> bool:
         """Tell whether exactly these tokens were read."""
@@ -92,7 +104,8 @@ class PrefixCache:
 
     def _feed(self, ids: Sequence[int], logits_of: int) -> None:
         try:
-            logits = self._model.read(ids, logits_of)
+            with self._cores.taken():
+                logits = self._model.read(ids, logits_of)
         except BaseException:
             self.clear()
             raise

@@ -128,7 +128,8 @@ class EngineWorker(QObject):
             return Finished(request.request_id, "cancelled")
         engine = self._engines.get(request.role) or self._create_engine(request.role)
         self._engines[request.role] = engine
-        model = yield from self._until_cancelled(request, engine.load(request.folder, request.device))
+        steps = engine.load(request.folder, request.device, request.precision)
+        model = yield from self._until_cancelled(request, steps)
         if model is None:
             engine.unload()
             return Finished(request.request_id, "cancelled")

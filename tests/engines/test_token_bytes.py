@@ -92,6 +92,13 @@ def test_pairs_that_write_the_same(tokenizer: Tokenizer) -> None:
             assert token_id not in found or token_bytes.of(found[token_id]) == end
 
 
+def test_the_tokens_that_go_on_with_a_word(starter_model: Path) -> None:
+    token_bytes = TokenBytes(load_tokenizer(starter_model))
+    found = {token_bytes.of(token_id).decode(errors="replace") for token_id in token_bytes.in_word.tolist()}
+    assert found >= {"ing", "s", "'t", "9", "é"}
+    assert not found & {" the", ".", ",", "'", "’", "\n", " ", "-", "\ufffd"}
+
+
 def test_a_token_that_was_added_by_its_text() -> None:
     tokenizer = Tokenizer.from_str(KINDS["gpt2"]().to_str())
     tokenizer.add_tokens(["the oldest of them"])

@@ -13,7 +13,7 @@ from app.errors import InklingError
 MODULE = "app.cli.bench_engine"
 
 
-class EngineProcess:
+class MeasuredEngine:
     """Starts an engine and has it load the model, which this waits for.
 
     Args:
