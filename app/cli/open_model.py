@@ -46,6 +46,10 @@ class ModelChoice:
         is_named = named and self._named is not None
         return self._library.find(role, self._named or "" if is_named else self._settings[CHOSEN_BY[role]])
 
+    def source_of(self, folder: Path) -> Path | None:
+        """Return the file that a model of the library was prepared from; see `Library.source_of`."""
+        return self._library.source_of(folder)
+
     def named_role(self) -> Role:
         """Return what the model named by `--model` is for.
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from app.engines import devices
 from app.engines.causal_loading import LoadedCausalModel, load_causal_model
-from app.engines.context_window import window_start
+from app.engines.context_window import prompt_room, window_start
 from app.engines.core_share import CoreShare
 from app.engines.logprobs import Weighed, logprobs_of
 from app.engines.prefix_cache import PrefixCache
@@ -41,7 +41,6 @@ from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
 from app.errors import InklingError
 
 BETWEEN_TEXTS = "<|endoftext|>"  # GPT-2, SmolLM, Qwen
-PROMPT_SHARE = 3 / 4  # of the context, at most; the rest is left to what is written
 SENTENCE_ENDS = tuple(end.encode() for end in (".", "!", "?", "…", "”", "»", "。", "\n"))
 
 
@@ -175,7 +174,7 @@ class TorchCausalEngine:
         """
         loaded = self._require_model()
         ids = encode_page(prompt, loaded.tokenizer, loaded.token_bytes)
-        room = max(int(loaded.model.context_length * PROMPT_SHARE), 1)
+        room = prompt_room(loaded.model.context_length)
         ids = ids[window_start(ids, room, self._ends_sentence) :] or [loaded.begin_id]
         healing = plan_healing(ids, prompt, loaded.token_bytes)
         logits = yield from loaded.cache.read(ids, len(healing.remainders))

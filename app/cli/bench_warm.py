@@ -1,0 +1,31 @@
+"""How long Continue takes to its first token where the text was read ahead, as in a writer's pause."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from app.cli.bench_steps import finish
+from app.engines.meter import Meter
+from app.engines.protocols import Sampling, TextGenerator
+
+CONTEXTS = (100, 1000, 4000)  # tokens
+RUNS = 3
+STEPS = 16  # behind the first token, to tell what a step takes there
+
+
+def measure_warm(generator: TextGenerator, texts: Sequence[str]) -> dict[str, float]:
+    """Return the time from the request to its first token, in milliseconds and in decode steps there.
+
+    Args:
+        generator: loaded.
+        texts: of one length; the medians over them are returned.
+    """
+    usages = []
+    for text in texts:
+        finish(generator.prefill(text))
+        meter = Meter()
+        finish(meter.measure(generator.generate(text, Sampling(seed=1), STEPS + 1)))
+        usages.append(meter.usage())
+    return {
+        "ms": round(median(usage.first_token_seconds for usage in usages) * 1000, 1),
+        "steps": round(median(usage.first_token_seconds * usage.tokens_per_second for usage in usages), 2),
+    }
