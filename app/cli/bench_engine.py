@@ -66,8 +66,8 @@ class OurEngine:
         finish(meter.measure(self._generator.generate(text, Sampling.greedy(), new_tokens)))
         return asdict(meter.usage())
 
-    def _warm(self, texts: list[str]) -> Entry:
-        return dict(measure_warm(self._generator, texts))
+    def _warm(self, text: str, ids: list[int]) -> Entry:
+        return dict(measure_warm(self._generator, text))
 
     def _unload(self) -> Entry:
         """Unload the model; tell how much memory is held now, and was before it was loaded."""

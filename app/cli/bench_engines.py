@@ -1,7 +1,7 @@
 """Compares our engine with transformers and llama.cpp: the same prompts and weights, by turns."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from importlib.util import find_spec
 from itertools import count
@@ -14,7 +14,7 @@ from app.cli.bench_prompts import fitting
 from app.cli.bench_ratios import LLAMA_CPP, TRANSFORMERS, Run, ratios_of, summarise
 from app.cli.jsonl import Entry
 
-ROUNDS = 7
+ROUNDS = 5
 PRECISIONS = ("int4", "int8", "bfloat16")
 CONTEXTS = (64, 1024)  # tokens before those that are decoded; the longer one is the prefill's text too
 PARAGRAPH = 100  # tokens, for the first token of a paragraph
@@ -158,8 +158,5 @@ def _start_ours(start: Callable[..., MeasuredEngine], folder: Path) -> dict[str,
 
 
 def _measure_warm(engine: Engine, room: int, make_prompt: MakePrompt) -> dict[str, Entry]:
-    figures = {}
-    for length in fitting(bench_warm.CONTEXTS, room):
-        texts: Sequence[str] = [make_prompt(length)["text"] for _ in range(bench_warm.RUNS)]
-        figures[str(length)] = engine.ask("warm", texts=texts)
-    return figures
+    lengths = fitting(bench_warm.CONTEXTS, room)
+    return {str(length): engine.ask("warm", **make_prompt(length)) for length in lengths}

@@ -9,7 +9,6 @@ from typing import Any, cast
 from app.cli import bench_warm
 from app.cli.bench_prompts import PARAGRAPH, Prompts, fitting
 from app.cli.bench_steps import finish
-from app.cli.bench_warm import measure_warm
 from app.cli.jsonl import print_object
 from app.cli.memory import peak_memory, resident_memory
 from app.cli.percentiles import percentile
@@ -73,9 +72,7 @@ def measure_reading_ahead(
 ) -> dict[str, dict[str, float]]:
     """Return how long the first token takes where the text was read before, by its length in tokens."""
     figures = {
-        str(length): measure_warm(
-            generator, [prompts.make(number, length).text for number in range(bench_warm.RUNS)]
-        )
+        str(length): bench_warm.measure_warm(generator, prompts.make(length, length).text)
         for length in fitting(bench_warm.CONTEXTS, room)
     }
     return {
