@@ -30,7 +30,7 @@ def opened(
 
 @torch.inference_mode()
 def said(decoder: Decoder, ids: Sequence[int], *chunks: int) -> Tensor:
-    """Return the log-probabilities behind each of `ids`, read in chunks of these lengths and one of the rest."""
+    """Return the log-probabilities behind each of `ids`, read in chunks of these lengths, then the rest."""
     cache = decoder.new_cache()
     told, place = [], 0
     for length in (*chunks, len(ids)):

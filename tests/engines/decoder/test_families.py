@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from decoder_runs import DEVICES, PLAIN, opened, said, transformers_says
+from decoder_runs import DEVICES, opened, said, transformers_says
 from tiny_decoders import OTHERS, OURS
 
 from app.engines.decoder.loading import read_config
