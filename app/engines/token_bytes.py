@@ -40,7 +40,7 @@ class TokenBytes:
     def prepare(self) -> None:
         """Build the tables now rather than when they are first asked for: 0.1 s for 50,000 tokens."""
         self.pairs(b" ", 1)
-        self.in_word.sum()
+        _ = self.in_word
 
     def of(self, token_id: int) -> bytes:
         """Return what a token writes; nothing for an id that is no token."""
@@ -71,7 +71,8 @@ class TokenBytes:
     def in_word(self) -> torch.Tensor:
         """The tokens that go on with the word before them, in the order of their ids."""
         texts = (written.decode(errors="ignore") for written in self._written)
-        return torch.tensor([index for index, text in enumerate(texts) if WORD_GOES_ON.match(text)])
+        goes_on = [index for index, text in enumerate(texts) if WORD_GOES_ON.match(text)]
+        return torch.tensor(goes_on, dtype=torch.long)
 
     @cached_property
     def _written(self) -> list[bytes]:
