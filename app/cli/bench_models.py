@@ -6,9 +6,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any, cast
 
-from app.cli import bench_warm
-from app.cli.bench_prompts import PARAGRAPH, Prompts, fitting
+from app.cli.bench_prompts import PARAGRAPH, Prompts
 from app.cli.bench_steps import finish
+from app.cli.bench_warm import contexts_within, measure_warm
 from app.cli.jsonl import print_object
 from app.cli.memory import peak_memory, resident_memory
 from app.cli.percentiles import percentile
@@ -72,8 +72,8 @@ def measure_reading_ahead(
 ) -> dict[str, dict[str, float]]:
     """Return how long the first token takes where the text was read before, by its length in tokens."""
     figures = {
-        str(length): bench_warm.measure_warm(generator, prompts.make(length, length).text)
-        for length in fitting(bench_warm.CONTEXTS, room)
+        str(length): measure_warm(generator, prompts.make(length, length).text)
+        for length in contexts_within(room)
     }
     return {
         f"warm_first_token_{unit}": {length: figure[unit] for length, figure in figures.items()}
@@ -82,13 +82,21 @@ def measure_reading_ahead(
 
 
 def measure_choice(vocabulary: int, tokens_per_second: float) -> dict[str, float]:
-    """Return what part of a decode step goes into choosing its token, in percent, by the rules."""
+    """Return what part of a decode step goes into choosing its token, by the rules, and its log-probability.
+
+    Args:
+        vocabulary: tokens.
+        tokens_per_second: how fast the model decodes, that part included.
+
+    Returns:
+        Percent of a step.
+    """
     from app.engines.sampling_cost import measure_sampling  # not before the cores are set: it imports torch
 
     microseconds = measure_sampling([vocabulary], SAMPLING_RUNS)[str(vocabulary)]
     return {
-        rules: round((microseconds[rules] + microseconds["logprob"]) * tokens_per_second / 1e4, 2)
-        for rules in ("default", "greedy")
+        what: round(microseconds[what] * tokens_per_second / 1e4, 2)
+        for what in ("default", "greedy", "logprob")
     }
 
 
