@@ -75,9 +75,9 @@ def _load_lean(
     folder: Path, shape: DecoderShape, placement: Placement, config: dict[str, Any]
 ) -> Generator[LoadStep, None, LoadedCausalModel]:
     size = BYTES.get(placement.weights, placement.activations.itemsize)
-    devices.require_memory(folder, placement.device, size)
     begun, read = READ
     try:
+        devices.require_memory(folder, placement.device, size)
         with devices.memory_errors_in_words():
             steps = load_decoder(folder, shape, placement)
             while True:
@@ -89,7 +89,7 @@ def _load_lean(
                 yield LoadStep(begun + (read - begun) * step.fraction, step.what)
     except KeyError as error:
         raise lacks_weights(folder) from error
-    except (OSError, ValueError, SafetensorError) as error:
+    except (IndexError, OSError, RuntimeError, SafetensorError, ValueError) as error:
         raise damaged(folder) from error
     description = ModelDescription(
         name=folder.name,

@@ -9,6 +9,7 @@ import psutil
 import torch
 
 LOOK_EVERY = 0.25  # seconds; the systems count busy cores in hundredths of a second
+STALE = 1.0  # seconds; who was busy so long ago need not be now
 TOLERANCE = 0.3  # cores that others may use before a thread is left out for them
 
 
@@ -43,8 +44,8 @@ class CoreShare:
             torch.set_num_threads(self._cores)
 
     def _look(self, now: float) -> None:
-        busy = self._busy_seconds()
-        others = (busy - self._busy) / (now - self._looked_at)  # cores
+        busy, passed = self._busy_seconds(), now - self._looked_at
+        others = (busy - self._busy) / passed if passed < STALE else 0.0  # cores
         self._looked_at, self._busy = now, busy
         self._threads = min(max(self._cores - math.ceil(others - TOLERANCE), 1), self._cores)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import tiny_decoders
 import tiny_models
 import torch
 import transformers
@@ -45,7 +46,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path
     """Return a function from the name of a family to a folder with a tiny model of it."""
     transformers.logging.disable_progress_bar()
     root = tmp_path_factory.mktemp("tiny models")
-    makers = {**tiny_models.CAUSAL, **tiny_models.MASKED}
+    makers = {**tiny_models.CAUSAL, **tiny_models.MASKED, **tiny_decoders.EVERY}
 
     def folder(family: str) -> Path:
         place = root / family

@@ -19,9 +19,9 @@ def run(steps: Generator[Any, None, Any]) -> tuple[list[Any], Any]:
             return yielded, end.value
 
 
-def load(engine: Engine, folder: Path) -> ModelDescription:
+def load(engine: Engine, folder: Path, precision: str = "auto") -> ModelDescription:
     """Load a model to the end."""
-    return run(engine.load(folder, "cpu"))[1]
+    return run(engine.load(folder, "cpu", precision))[1]
 
 
 def tokens(

@@ -33,21 +33,21 @@ def test_the_processors_precision_is_one_it_computes_in() -> None:
     assert devices.choose_precision(CPU) in (torch.bfloat16, torch.float32)
 
 
-@pytest.mark.parametrize("precision", [torch.bfloat16, torch.float32])
+@pytest.mark.parametrize("size", [0.75, 1.0, 2, 4])
 def test_a_model_is_measured_in_the_precision_it_will_have(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, precision: torch.dtype
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: float
 ) -> None:
     write_sparse_weights(tmp_path / "model.safetensors", 10**9)
-    needed = 10**9 * precision.itemsize
+    needed = 10**9 * size
     free = type(psutil.virtual_memory())
     for available, fits in ((needed + 4e8, True), (needed, False)):
         memory = free(*[available] * len(free._fields))
         monkeypatch.setattr(psutil, "virtual_memory", lambda memory=memory: memory)
         if fits:
-            devices.require_memory(tmp_path, CPU, precision)
+            devices.require_memory(tmp_path, CPU, size)
         else:
             with pytest.raises(InklingError, match=r"needs 0\.3 GB more memory"):
-                devices.require_memory(tmp_path, CPU, precision)
+                devices.require_memory(tmp_path, CPU, size)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ SECRET = "the manuscript"
 FOLDER = Path("script")
 ENGINE = """
 import os, signal, sys, time
-from app.engines.protocols import Prefilled, Token
+from app.engines.protocols import Prefilled, Suggestion, Token
 from app.engines.scripted import ScriptedEngine
 from app.errors import InklingError
 from app.worker.engine_host import serve
@@ -33,7 +33,9 @@ class Strange(Exception):
     def __init__(self, a, b): super().__init__(a + b)
 
 class Mortal(ScriptedEngine):
-    "Dies in the step that its folder or prompt names, and is a noisy one."
+    "Dies in the step that its folder or prompt names, counts what was left, and is a noisy one."
+    left = 0
+
     def __init__(self):
         super().__init__()
         print("a library says hello", flush=True)
@@ -47,11 +49,18 @@ class Mortal(ScriptedEngine):
 
     def generate(self, prompt, *arguments):
         assert sys.stdin.read() == ""
-        yield Prefilled(len(prompt), len(prompt))
-        self.die_in("prefill", prompt)
-        yield from (Token(part, 0.0) for part in prompt.split("|")[:3])
+        try:
+            yield Prefilled(len(prompt), len(prompt))
+            self.die_in("prefill", prompt)
+            yield from (Token(part, 0.0) for part in prompt.split("|")[:3])
+        except GeneratorExit:
+            Mortal.left += 1
+            raise
         self.die_in("decode", prompt)
         return "stop"
+
+    def suggest(self, *arguments):
+        return [Suggestion("left", Mortal.left)]
 
     def die_in(self, step, last):
         if step == last: os.kill(os.getpid(), signal.SIGKILL)
@@ -203,7 +212,10 @@ def test_several_calls_are_under_way_and_any_can_be_left(start: Start) -> None:
     for steps in (first, second, third):
         assert next(steps) == Prefilled(3, 3)
     assert next(second).text == "c"
+    masked = process.create_engine("masked")
+    assert masked.suggest("", 0, 0, 1)[0].score == 0
     second.close()
+    assert masked.suggest("", 0, 0, 1)[0].score == 1
     assert [step.text for step in run(third)] == ["e", "f"]
     assert [step.text for step in run(first)] == ["a", "b"]
 

@@ -101,12 +101,13 @@ class Chunk:
         keys, values = self._layers[layer]
         grouped = queries.reshape(rows, shape.kv_heads, shape.group, shape.head_width).permute(1, 2, 0, 3)
         found = self._attend(
-            grouped.reshape(shape.kv_heads, shape.group * rows, shape.head_width),
+            grouped.reshape(shape.kv_heads, shape.group * rows, shape.head_width).to(keys.dtype),
             keys[0],
             values[0],
             self._mask,
         )
-        return found.view(shape.heads, rows, shape.head_width).transpose(0, 1).reshape(rows, -1)
+        found = found.view(shape.heads, rows, shape.head_width).transpose(0, 1)
+        return found.reshape(rows, -1).to(heads.dtype)
 
 
 class Branches:

@@ -68,8 +68,9 @@ class Decoder:
         positions = torch.arange(cache.length, cache.length + len(ids), device=self.device)
         hidden = self._embed(torch.tensor(ids, device=self.device), positions)
         hidden = self.forward(hidden, self._turn(positions), Chunk(self.shape, cache, len(ids)))
-        cache.length += len(ids)
-        return self.logits(hidden[-logits_of:])
+        logits = self.logits(hidden[-logits_of:])
+        cache.length += len(ids)  # last, so that a pass that fails changes nothing
+        return logits
 
     def decode(self, token: int, cache: KeyValueCache) -> Tensor:
         """Read one token; return the logits behind it, [1, vocabulary], float32."""

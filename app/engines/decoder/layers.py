@@ -28,7 +28,7 @@ class RmsNorm:
 
     def __call__(self, rows: Tensor) -> Tensor:
         """See `Norm`."""
-        if len(rows) > 1 or rows.device.type != "cpu":
+        if rows.numel() > rows.shape[-1] or rows.device.type != "cpu":
             return functional.rms_norm(rows, self.weight.shape, self.weight, self._eps)
         # torch's own takes six operators; for one row three do, because the factor is a plain number.
         length = torch.linalg.vector_norm(rows, dtype=torch.float32).item()

@@ -100,7 +100,7 @@ class _Loader:
             embedding=embedding,
             layers=layers,
             norm=self._norm(names[1]),
-            head=self._linear([head_name], shape.vocabulary, shape.width, weights="int8"),
+            head=self._linear([head_name], shape.vocabulary, shape.width, has_bias=False, weights="int8"),
             positions=None
             if shape.rotary
             else self._plain("wpe.weight", (shape.context_length, shape.width)),
@@ -115,13 +115,23 @@ class _Loader:
         return DecoderLayer(
             attention_norm=self._norm(f"{name}input_layernorm"),
             query_key_value=self._linear(
-                [f"{attention}{which}_proj" for which in "qkv"], query_width + 2 * value_width, shape.width
+                [f"{attention}{which}_proj" for which in "qkv"],
+                query_width + 2 * value_width,
+                shape.width,
+                shape.query_key_value_bias,
             ),
-            attention_out=self._linear([f"{attention}o_proj"], shape.width, query_width),
+            attention_out=self._linear(
+                [f"{attention}o_proj"], shape.width, query_width, shape.attention_out_bias
+            ),
             feed_forward_norm=self._norm(f"{name}post_attention_layernorm"),
             feed_forward=FeedForward(
-                self._linear([f"{mlp}gate_proj", f"{mlp}up_proj"], 2 * shape.inner_width, shape.width),
-                self._linear([f"{mlp}down_proj"], shape.width, shape.inner_width),
+                self._linear(
+                    [f"{mlp}gate_proj", f"{mlp}up_proj"],
+                    2 * shape.inner_width,
+                    shape.width,
+                    shape.feed_forward_bias,
+                ),
+                self._linear([f"{mlp}down_proj"], shape.width, shape.inner_width, shape.feed_forward_bias),
                 shape.activation,
                 gated=True,
             ),
@@ -136,12 +146,12 @@ class _Loader:
         width, inner = self._shape.width, self._shape.inner_width
         return DecoderLayer(
             attention_norm=self._norm(f"{name}ln_1"),
-            query_key_value=self._linear([f"{name}attn.c_attn"], 3 * width, width),
-            attention_out=self._linear([f"{name}attn.c_proj"], width, width),
+            query_key_value=self._linear([f"{name}attn.c_attn"], 3 * width, width, has_bias=True),
+            attention_out=self._linear([f"{name}attn.c_proj"], width, width, has_bias=True),
             feed_forward_norm=self._norm(f"{name}ln_2"),
             feed_forward=FeedForward(
-                self._linear([f"{name}mlp.c_fc"], inner, width),
-                self._linear([f"{name}mlp.c_proj"], width, inner),
+                self._linear([f"{name}mlp.c_fc"], inner, width, has_bias=True),
+                self._linear([f"{name}mlp.c_proj"], width, inner, has_bias=True),
                 self._shape.activation,
                 gated=False,
             ),
@@ -159,24 +169,24 @@ class _Loader:
         weight = self._checkpoint[f"{name}.weight"].float() + self._shape.norm_offset
         return RmsNorm(weight.to(self._placement.device, self._placement.activations), self._shape.norm_eps)
 
-    def _linear(self, names: list[str], rows: int, columns: int, weights: str = "") -> Linear:
+    def _linear(self, names: list[str], rows: int, columns: int, has_bias: bool, weights: str = "") -> Linear:
         """Return the layers of those names as one, [rows, columns].
 
         Args:
             names: of the layers, in the checkpoint; their outputs stand side by side.
             rows: numbers that go out.
             columns: numbers that come in.
+            has_bias: whether the layers add one.
             weights: the coarsest precision that will do, where it is not the model's.
         """
         parts = [self._weight(name) for name in names]
         if (sum(len(part) for part in parts), parts[0].shape[1]) != (rows, columns):
             raise ValueError(f"{names[0]} does not have the shape that config.json says")
-        biases = [self._checkpoint.get(f"{name}.bias") for name in names]
-        bias = (
-            self._place(torch.cat([each for each in biases if each is not None]))
-            if biases[0] is not None
-            else None
-        )
+        bias = None
+        if has_bias:
+            bias = self._place(torch.cat([self._checkpoint[f"{name}.bias"] for name in names]))
+            if len(bias) != rows:
+                raise ValueError(f"the bias of {names[0]} does not have the shape that config.json says")
         if self._packed is None or not can_pack(rows, columns):
             return PlainLinear(self._place(torch.cat(parts) if len(parts) > 1 else parts[0]), bias)
         if (weights or self._placement.weights) == "int8":
@@ -199,9 +209,9 @@ class _Loader:
     ) -> Int4Linear:
         blocks = [self._blocks.get(f"{name}.weight") for name in names]
         taken_over = [block for block in blocks if block is not None]
+        is_whole = len(taken_over) == len(names)
         nibbles, scales = packed.get(f"{names[0]}.nibbles"), packed.get(f"{names[0]}.scales")
         if nibbles is None or scales is None:
-            is_whole = len(taken_over) == len(names)
             made = (
                 pack_int4(*take_over_q4_1(torch.cat(taken_over)))
                 if is_whole
@@ -211,7 +221,7 @@ class _Loader:
             packed.put(f"{names[0]}.nibbles", nibbles)
             packed.put(f"{names[0]}.scales", scales)
         # Blocks that were taken over hold the very weights of the checkpoint, so many rows may use those.
-        unpacked = tuple(parts) if taken_over and parts[0].dtype == torch.bfloat16 else ()
+        unpacked = tuple(parts) if is_whole and parts[0].dtype == torch.bfloat16 else ()
         return Int4Linear(Int4Weight(nibbles, scales), bias, self._placement.products, unpacked)
 
     def _weight(self, name: str) -> Tensor:

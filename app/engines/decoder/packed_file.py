@@ -51,19 +51,20 @@ class PackedFile:
             return
         partial = self._path.with_name(f".{self._path.name}.partial-{os.getpid()}")
         try:
-            partial.write_bytes(_serialise(self._tensors, self._metadata))
+            _write(partial, save(self._tensors, self._metadata))
             partial.replace(self._path)
-        except OSError:
+        except (MemoryError, OSError):
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
 
 
-def _serialise(tensors: dict[str, Tensor], metadata: dict[str, str]) -> bytes:
-    """Return a safetensors file whose first tensor, and so every other, begins at a cache line."""
-    content = save(tensors, {**metadata, "pad": ""})
-    header = 8 + int.from_bytes(content[:8], "little")
-    aligned: bytes = save(tensors, {**metadata, "pad": " " * (-header % ALIGNMENT)})
-    return aligned
+def _write(path: Path, content: bytes) -> None:
+    """Write a safetensors file with spaces behind its header, so that the tensors begin at a cache line."""
+    end = 8 + int.from_bytes(content[:8], "little")  # of the header, behind its length
+    padding = -end % ALIGNMENT
+    with path.open("wb") as file:
+        file.write((end - 8 + padding).to_bytes(8, "little") + content[8:end] + b" " * padding)
+        file.write(memoryview(content)[end:])
 
 
 def _fingerprint(sources: Iterable[Path]) -> str:

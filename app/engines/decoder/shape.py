@@ -40,6 +40,7 @@ class DecoderShape:
     rotary: None where positions are learnt.
     query_key_norm: whether queries and keys are normed head by head.
     embedding_scale: factor on the embeddings.
+    query_key_value_bias, attention_out_bias, feed_forward_bias: which linear layers add one.
     """
 
     layers: int
@@ -59,6 +60,9 @@ class DecoderShape:
     rotary: Rotary | None = None
     query_key_norm: bool = False
     embedding_scale: float = 1.0
+    query_key_value_bias: bool = False
+    attention_out_bias: bool = False
+    feed_forward_bias: bool = False
 
     @property
     def group(self) -> int:
@@ -122,6 +126,7 @@ def _llama(config: dict[str, Any], family: str) -> DecoderShape | None:
     slides = config.get("sliding_window") and config.get("use_sliding_window", True)
     if rotary is None or activation not in ACTIVATIONS or slides:
         return None
+    attention_bias = bool(config.get("attention_bias", False)) and family != "mistral"
     shape = DecoderShape(
         layers=config["num_hidden_layers"],
         width=config["hidden_size"],
@@ -136,6 +141,9 @@ def _llama(config: dict[str, Any], family: str) -> DecoderShape | None:
         tied_head=bool(config.get("tie_word_embeddings", False)),
         rotary=rotary,
         query_key_norm=family == "qwen3",
+        query_key_value_bias=attention_bias or family == "qwen2",
+        attention_out_bias=attention_bias and family != "qwen2",
+        feed_forward_bias=bool(config.get("mlp_bias", False)) and family == "llama",
     )
     if family == "gemma":  # its activation is the approximated one, whatever an old configuration says
         return replace(shape, norm_offset=1.0, embedding_scale=shape.width**0.5, activation="gelu_tanh")
@@ -181,4 +189,7 @@ def _gpt2(config: dict[str, Any]) -> DecoderShape | None:
         tied_head=bool(config.get("tie_word_embeddings", True)),
         rms_norm=False,
         gated=False,
+        query_key_value_bias=True,
+        attention_out_bias=True,
+        feed_forward_bias=True,
     )

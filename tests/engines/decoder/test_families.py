@@ -1,0 +1,92 @@
+"""Every family that the decoder knows, against transformers' own reading of the same folder."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from decoder_runs import DEVICES, opened, said, transformers_says
+from tiny_decoders import OTHERS, OURS
+
+from app.engines.decoder.loading import read_config
+
+IDS = random.Random(3).choices(range(1, 592), k=150)
+CLOSE = 1e-4  # of log-probabilities in float32; measured: 1e-5
+BF16_MEAN = (
+    0.03  # mean difference of log-probabilities from float32's; measured: 0.007 to 0.020, as transformers'
+)
+BF16_AGREEMENT = 0.93  # of places where the likeliest token is float32's; measured: 0.95 to 1
+WAYS = {
+    "one chunk": (),
+    "three chunks": (100, 7),
+    "token by token": (1,) * 149,
+    "a chunk, then tokens": (120, *(1,) * 29),
+    "tokens, then a chunk": (*(1,) * 20, 60),
+}
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("family", OURS)
+def test_it_says_what_transformers_says(tiny_model: Callable[[str], Path], family: str, device: str) -> None:
+    folder = tiny_model(family)
+    expected = transformers_says(folder, IDS, torch.float32, device)
+    exact, rounded = opened(folder, "float32", device), opened(folder, "bfloat16", device)
+    for name, chunks in WAYS.items():
+        torch.testing.assert_close(said(exact, IDS, *chunks), expected, atol=CLOSE, rtol=0, msg=name)
+        found = said(rounded, IDS, *chunks)
+        assert (found - expected).abs().mean() < BF16_MEAN, name
+        assert (found.argmax(-1) == expected.argmax(-1)).float().mean() > BF16_AGREEMENT, name
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "int8"])
+@pytest.mark.parametrize("family", OURS)
+def test_branches_are_what_each_would_be_alone(
+    tiny_model: Callable[[str], Path], family: str, precision: str, device: str
+) -> None:
+    """Three continuations of one text, one of which leaves the other two early."""
+    if precision == "int8" and device != "cpu":
+        pytest.skip("packed weights are for processors")
+    decoder = opened(tiny_model(family), precision, device)
+    text, ways = IDS[:40], [IDS[40:52], IDS[52:64], [*IDS[40:44], *IDS[64:72]]]
+    with torch.inference_mode():
+        shared, own = decoder.new_cache(), decoder.new_cache(3)
+        decoder.prefill(text, shared)
+        kept = shared.buffer.clone()
+        together = torch.stack(
+            [decoder.decode_branches(step, shared, own).log_softmax(-1) for step in zip(*ways, strict=True)],
+            1,
+        ).cpu()
+        assert torch.equal(shared.buffer.nan_to_num(), kept.nan_to_num())
+        assert shared.length == len(text)
+    for way, found in zip(ways, together, strict=True):
+        alone = said(decoder, text + way, len(text), *(1,) * len(way))[len(text) :]
+        if precision == "float32":
+            torch.testing.assert_close(found, alone, atol=CLOSE, rtol=0)
+        else:
+            assert (found - alone).abs().mean() < BF16_MEAN
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "int8"])
+@pytest.mark.parametrize("family", ["lean llama", "lean gpt2"])
+def test_the_threads_change_nothing_beyond_rounding(
+    tiny_model: Callable[[str], Path], family: str, precision: str
+) -> None:
+    decoder = opened(tiny_model(family), precision)
+    told = []
+    for threads in (1, 2):
+        torch.set_num_threads(threads)
+        told += [said(decoder, IDS, *chunks) for chunks in ((), (100, *(1,) * 20))]
+    torch.set_num_threads(1)
+    one_chunk, one_steps, two_chunk, two_steps = told
+    close = CLOSE if precision == "float32" else BF16_MEAN
+    assert (one_chunk - two_chunk).abs().mean() < close
+    assert (one_steps - two_steps).abs().mean() < close
+
+
+@pytest.mark.parametrize("family", OTHERS)
+def test_what_it_does_not_know_for_certain_it_leaves_to_others(
+    tiny_model: Callable[[str], Path], family: str
+) -> None:
+    assert read_config(tiny_model(family)) is None
