@@ -27,13 +27,12 @@ def test_percentiles() -> None:
 
 
 def test_the_models_figures(word_model: Path) -> None:
-    figures = measure_generator(ScriptedEngine(["a"] * 200, seconds_per_token=0.001))
+    engine, prompts = ScriptedEngine(["a"] * 200, seconds_per_token=0.001), Prompts(word_model)
+    figures = measure_generator(engine, prompts, 200)
     assert 0 < figures["decode_tokens_per_second"] <= 1000
     assert figures["first_token_ms"] >= 1
     assert figures["prefill_tokens_per_second"] > 0
-    ahead = measure_reading_ahead(
-        ScriptedEngine(["a"] * 40, seconds_per_token=0.001), Prompts(word_model), 200
-    )
+    ahead = measure_reading_ahead(engine, prompts, 200)
     assert {key: set(figures) for key, figures in ahead.items()} == {
         "warm_first_token_ms": {"100", "200"},
         "warm_first_token_steps": {"100", "200"},
