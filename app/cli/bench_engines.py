@@ -8,10 +8,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
-from app.cli import bench_warm
 from app.cli.bench_child import MeasuredEngine
-from app.cli.bench_prompts import fitting
 from app.cli.bench_ratios import LLAMA_CPP, TRANSFORMERS, Run, ratios_of, summarise
+from app.cli.bench_warm import contexts_within
 from app.cli.jsonl import Entry
 
 ROUNDS = 5
@@ -158,5 +157,4 @@ def _start_ours(start: Callable[..., MeasuredEngine], folder: Path) -> dict[str,
 
 
 def _measure_warm(engine: Engine, room: int, make_prompt: MakePrompt) -> dict[str, Entry]:
-    lengths = fitting(bench_warm.CONTEXTS, room)
-    return {str(length): engine.ask("warm", **make_prompt(length)) for length in lengths}
+    return {str(length): engine.ask("warm", **make_prompt(length)) for length in contexts_within(room)}

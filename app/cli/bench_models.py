@@ -6,9 +6,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any, cast
 
-from app.cli import bench_warm
-from app.cli.bench_prompts import PARAGRAPH, Prompts, fitting
+from app.cli.bench_prompts import PARAGRAPH, Prompts
 from app.cli.bench_steps import finish
+from app.cli.bench_warm import contexts_within, measure_warm
 from app.cli.jsonl import print_object
 from app.cli.memory import peak_memory, resident_memory
 from app.cli.percentiles import percentile
@@ -18,7 +18,7 @@ from app.engines.protocols import MaskFiller, Sampling, TextGenerator
 from app.engines.registry import create_engine
 from app.errors import InklingError
 
-PREFILL_PARAGRAPHS = 14  # about 1,024 tokens
+PREFILL_TOKENS = 1024
 DECODE_TOKENS = 64
 PREFILL_RUNS = 3
 SAMPLING_RUNS = 11
@@ -33,10 +33,13 @@ def main(causal: Path, masked: Path, device: str) -> None:
     before = resident_memory()
     description = finish(generator.load(causal, device))
     load_seconds = time.perf_counter() - began
-    figures: dict[str, Any] = {"model_load_ms": round(load_seconds * 1000, 1), **measure_generator(generator)}
+    prompts, room = Prompts(causal), prompt_room(description.context_length)
+    figures: dict[str, Any] = {
+        "model_load_ms": round(load_seconds * 1000, 1),
+        **measure_generator(generator, prompts, room),
+    }
     steady = resident_memory()
-    prompts = Prompts(causal)
-    figures |= measure_reading_ahead(generator, prompts, prompt_room(description.context_length))
+    figures |= measure_reading_ahead(generator, prompts, room)
     peak = peak_memory()
     generator.unload()
     memory = {"before": before, "steady": steady, "peak": peak, "unloaded": resident_memory()}
@@ -53,13 +56,14 @@ def main(causal: Path, masked: Path, device: str) -> None:
     )
 
 
-def measure_generator(generator: TextGenerator) -> dict[str, float]:
-    """Return the speeds of a loaded causal model."""
+def measure_generator(generator: TextGenerator, prompts: Prompts, room: int) -> dict[str, float]:
+    """Return the speeds of a loaded causal model, which reads at most `room` tokens of a prompt."""
     finish(generator.generate(PARAGRAPH, Sampling.greedy(), WARM_UP_RUNS))
     meter = Meter()
     finish(meter.measure(generator.generate(f"Chapter one. {PARAGRAPH}", Sampling.greedy(), DECODE_TOKENS)))
     usage = meter.usage()
-    speeds = [_prefill_speed(generator, number) for number in range(PREFILL_RUNS)]
+    unread = [prompts.make(number, min(PREFILL_TOKENS, room)).text for number in range(PREFILL_RUNS)]
+    speeds = [_prefill_speed(generator, text) for text in unread]
     return {
         "first_token_ms": round(usage.first_token_seconds * 1000, 1),
         "decode_tokens_per_second": round(usage.tokens_per_second, 2),
@@ -72,8 +76,8 @@ def measure_reading_ahead(
 ) -> dict[str, dict[str, float]]:
     """Return how long the first token takes where the text was read before, by its length in tokens."""
     figures = {
-        str(length): bench_warm.measure_warm(generator, prompts.make(length, length).text)
-        for length in fitting(bench_warm.CONTEXTS, room)
+        str(length): measure_warm(generator, prompts.make(length, length).text)
+        for length in contexts_within(room)
     }
     return {
         f"warm_first_token_{unit}": {length: figure[unit] for length, figure in figures.items()}
@@ -82,13 +86,21 @@ def measure_reading_ahead(
 
 
 def measure_choice(vocabulary: int, tokens_per_second: float) -> dict[str, float]:
-    """Return what part of a decode step goes into choosing its token, in percent, by the rules."""
+    """Return what part of a decode step goes into choosing its token, by the rules, and its log-probability.
+
+    Args:
+        vocabulary: tokens.
+        tokens_per_second: how fast the model decodes, that part included.
+
+    Returns:
+        Percent of a step.
+    """
     from app.engines.sampling_cost import measure_sampling  # not before the cores are set: it imports torch
 
     microseconds = measure_sampling([vocabulary], SAMPLING_RUNS)[str(vocabulary)]
     return {
-        rules: round((microseconds[rules] + microseconds["logprob"]) * tokens_per_second / 1e4, 2)
-        for rules in ("default", "greedy")
+        what: round(microseconds[what] * tokens_per_second / 1e4, 2)
+        for what in ("default", "greedy", "logprob")
     }
 
 
@@ -107,10 +119,10 @@ def measure_words(mask_filler: MaskFiller) -> dict[str, float]:
     return {"p50": percentile(measured, 50), "p95": percentile(measured, 95)}
 
 
-def _prefill_speed(generator: TextGenerator, number: int) -> float:
+def _prefill_speed(generator: TextGenerator, text: str) -> float:
     """Return tokens per second for a text whose beginning was not read before."""
     began = time.perf_counter()
-    steps = list(generator.prefill(f"{number} " + PARAGRAPH * PREFILL_PARAGRAPHS))
+    steps = list(generator.prefill(text))
     seconds = time.perf_counter() - began
     return max(step.total for step in steps) / seconds
 

@@ -41,8 +41,3 @@ class Prompts:
         if text[end : end + 1].isalpha():
             end = text.rindex(" ", 0, end)
         return Prompt(text[:end], self._tokenizer.encode(text[:end]).ids)
-
-
-def fitting(lengths: tuple[int, ...], room: int) -> list[int]:
-    """Return the lengths, those above `room` cut to it."""
-    return sorted({min(length, room) for length in lengths})

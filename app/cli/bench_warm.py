@@ -11,6 +11,11 @@ RUNS = 5
 STEPS = 16  # behind the first token, to tell what a step takes there
 
 
+def contexts_within(room: int) -> list[int]:
+    """Return the lengths at which this is measured, cut to what the model has room for; all in tokens."""
+    return sorted({min(length, room) for length in CONTEXTS})
+
+
 def measure_warm(generator: TextGenerator, text: str) -> dict[str, float]:
     """Return the median time from the request to its first token, in milliseconds and in decode steps there.
 

@@ -27,13 +27,12 @@ def test_percentiles() -> None:
 
 
 def test_the_models_figures(word_model: Path) -> None:
-    figures = measure_generator(ScriptedEngine(["a"] * 200, seconds_per_token=0.001))
+    engine, prompts = ScriptedEngine(["a"] * 200, seconds_per_token=0.001), Prompts(word_model)
+    figures = measure_generator(engine, prompts, 200)
     assert 0 < figures["decode_tokens_per_second"] <= 1000
     assert figures["first_token_ms"] >= 1
     assert figures["prefill_tokens_per_second"] > 0
-    ahead = measure_reading_ahead(
-        ScriptedEngine(["a"] * 40, seconds_per_token=0.001), Prompts(word_model), 200
-    )
+    ahead = measure_reading_ahead(engine, prompts, 200)
     assert {key: set(figures) for key, figures in ahead.items()} == {
         "warm_first_token_ms": {"100", "200"},
         "warm_first_token_steps": {"100", "200"},
@@ -44,7 +43,7 @@ def test_the_models_figures(word_model: Path) -> None:
 
 def test_choosing_a_token_is_told_as_a_part_of_the_step() -> None:
     slow, fast = (measure_choice(500, speed) for speed in (1.0, 1000.0))
-    assert slow.keys() == fast.keys() == {"default", "greedy"}
+    assert slow.keys() == fast.keys() == {"default", "greedy", "logprob"}
     assert 0 < slow["default"] < fast["default"]
 
 
@@ -71,7 +70,7 @@ def test_the_machine_is_described(key: str) -> None:
 
 def test_the_program_measures_the_real_window_and_the_real_models(start, starter_model: Path) -> None:
     process = start("bench", "--json", "--model", str(starter_model))
-    output, error = process.communicate(timeout=170)
+    output, error = process.communicate(timeout=280)
     assert process.returncode == 0, error
     figures = json.loads(output)
     assert figures.keys() == {

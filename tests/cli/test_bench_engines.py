@@ -1,5 +1,8 @@
 """Engines beside one another: by turns, each in a process of its own."""
 
+import json
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -145,3 +148,35 @@ def test_a_child_that_fails_at_work_is_told(engine: MeasuredEngine) -> None:
         engine.ask("dance")
     with pytest.raises(InklingError, match="could not be measured"):
         engine.ask("memory")
+
+
+def test_the_program_adds_engines_and_ratios_to_what_it_measures(
+    start: Callable[..., subprocess.Popen[str]], tiny_llama: Path, one_thread: None
+) -> None:
+    process = start("bench", "--json", "--engine", "all", "--rounds", "1", "--model", str(tiny_llama))
+    output, error = process.communicate(timeout=280)
+    assert process.returncode == 0, error
+    found = json.loads(output)
+    assert found.keys() > {"engines", "ratios", "event_loop_gap_ms", "words_ms", "machine"}
+    assert found["engines"][TRANSFORMERS]["prefill_tokens_per_second"] > 0
+    assert found["ratios"].keys() == {
+        f"{what}_vs_{rival}" for what in ("decode", "prefill") for rival in ("transformers", "llama_cpp")
+    }
+
+
+def test_ctrl_c_ends_every_engine(tiny_llama: Path, one_thread: None) -> None:
+    code = (
+        "import sys; from pathlib import Path; from app.cli.bench_engines import compare\n"
+        "compare(Path(sys.argv[1]), None, 'cpu', 1000, lambda line: print(line, flush=True))"
+    )
+    command = [sys.executable, "-c", code, str(tiny_llama)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    while "round 2" not in process.stdout.readline():
+        assert process.poll() is None
+    children = psutil.Process(process.pid).children()
+    assert len(children) >= 2
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode
+    assert not psutil.wait_procs(children, timeout=5)[1]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.bench_prompts import Prompts, fitting
+from app.cli.bench_prompts import Prompts
+from app.cli.bench_warm import contexts_within
 
 
 @pytest.fixture(scope="module")
@@ -29,5 +30,5 @@ def test_no_prompt_begins_like_the_one_before(prompts: Prompts) -> None:
 
 
 def test_lengths_that_do_not_fit_are_cut() -> None:
-    assert fitting((100, 1000, 4000), 6144) == [100, 1000, 4000]
-    assert fitting((100, 1000, 4000), 300) == [100, 300]
+    assert contexts_within(6144) == [100, 1000, 4000]
+    assert contexts_within(300) == [100, 300]
