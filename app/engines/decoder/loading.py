@@ -136,7 +136,10 @@ class _Loader:
                 gated=True,
             ),
             query_key_norm=(
-                (self._rms_norm(f"{attention}q_norm"), self._rms_norm(f"{attention}k_norm"))
+                (
+                    self._rms_norm(f"{attention}q_norm", shape.head_width),
+                    self._rms_norm(f"{attention}k_norm", shape.head_width),
+                )
                 if shape.query_key_norm
                 else None
             ),
@@ -163,11 +166,11 @@ class _Loader:
             size = (shape.width,)
             weight, bias = self._plain(f"{name}.weight", size), self._plain(f"{name}.bias", size)
             return LayerNorm(weight, bias, shape.norm_eps)
-        return self._rms_norm(name)
+        return self._rms_norm(name, shape.width)
 
-    def _rms_norm(self, name: str) -> RmsNorm:
-        weight = self._checkpoint[f"{name}.weight"].float() + self._shape.norm_offset
-        return RmsNorm(weight.to(self._placement.device, self._placement.activations), self._shape.norm_eps)
+    def _rms_norm(self, name: str, width: int) -> RmsNorm:
+        weight = self._tensor(f"{name}.weight", (width,)).float() + self._shape.norm_offset
+        return RmsNorm(self._place(weight), self._shape.norm_eps)
 
     def _linear(self, names: list[str], rows: int, columns: int, has_bias: bool, weights: str = "") -> Linear:
         """Return the layers of those names as one, [rows, columns].
@@ -184,9 +187,9 @@ class _Loader:
             raise ValueError(f"{names[0]} does not have the shape that config.json says")
         bias = None
         if has_bias:
-            bias = self._place(torch.cat([self._checkpoint[f"{name}.bias"] for name in names]))
-            if len(bias) != rows:
-                raise ValueError(f"the bias of {names[0]} does not have the shape that config.json says")
+            sizes = [(len(part),) for part in parts]
+            biases = [self._tensor(f"{name}.bias", size) for name, size in zip(names, sizes, strict=True)]
+            bias = self._place(torch.cat(biases))
         if self._packed is None or not can_pack(rows, columns):
             return PlainLinear(self._place(torch.cat(parts) if len(parts) > 1 else parts[0]), bias)
         if (weights or self._placement.weights) == "int8":
@@ -230,10 +233,13 @@ class _Loader:
         return weight if self._shape.rotary or name in ("wte", "lm_head") else weight.t()
 
     def _plain(self, name: str, size: tuple[int, ...]) -> Tensor:
+        return self._place(self._tensor(name, size))
+
+    def _tensor(self, name: str, size: tuple[int, ...]) -> Tensor:
         tensor = self._checkpoint[name]
         if tensor.shape != size:
             raise ValueError(f"{name} does not have the shape that config.json says")
-        return self._place(tensor)
+        return tensor
 
     def _place(self, tensor: Tensor) -> Tensor:
         return tensor.to(self._placement.device, self._placement.activations).contiguous()
