@@ -23,6 +23,7 @@ from app.engines import registry
 
 early = sorted(seen)
 registry.create_engine("causal")
+registry.create_engine("masked")
 print(json.dumps({"early": early, "seen": seen}))
 """
 

@@ -39,8 +39,9 @@ def test_the_starter_models_tokens_too(starter_model: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["gpt2", "qwen", "llama", "gemma"])
-@given(text=st.text())
+@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="▁")))
 def test_the_bytes_of_a_texts_tokens_are_its_own(kind: str, text: str) -> None:
+    # "▁" is how SentencePiece writes a space: it cannot tell the two apart.
     tokenizer = KINDS[kind]()
     token_bytes = TokenBytes(tokenizer)
     if tokenizer.normalizer is not None and kind == "qwen":
