@@ -238,3 +238,16 @@ def test_a_thread_that_is_in_one_long_step_is_waited_for_only_so_long(client) ->
     time.sleep(0.1)
     assert not slow.shut_down(50)
     assert slow.shut_down(5000)
+
+
+def test_a_continuation_does_not_wait_for_the_other_model_to_load(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(["a", "b"], seconds_per_load=0.4), load=False)
+    desk.wait(desk.load("causal"))
+    loading = desk.load("masked")
+    desk.wait_until(lambda: bool(loading.events))
+    stream = desk.generate()
+    desk.wait_until(lambda: bool(stream.terminals))
+    assert not loading.terminals
+    desk.wait(loading, stream)
+    assert stream.text == "ab"
+    assert isinstance(loading.terminals[0], Ready)

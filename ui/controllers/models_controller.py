@@ -59,14 +59,17 @@ class ModelsController(QObject):
         self._loaded: dict[Role, ModelDescription] = {}
         self._requests: dict[Role, int] = {}
         self._is_preparing = False
+        self._masked_waits = False  # for the causal model to be loaded
         self._preparation = (0.0, "")  # how far it has come, and what is being done
         self._since_loss = QElapsedTimer()
         settings.subscribe(self._on_setting_changed)
 
     def load_all(self) -> None:
-        """Load a model for each role."""
-        for role in CHOICES:
-            self.load(role)
+        """Load a model for each role, the one that continues text first, so that it can begin to."""
+        self._masked_waits = True
+        self.load("causal")
+        if "causal" not in self._requests:
+            self._load_masked()
 
     def load(self, role: Role) -> None:
         """Load the model that the writer chose for a role, in place of the one that is loaded."""
@@ -98,7 +101,8 @@ class ModelsController(QObject):
 
     def is_loading(self, role: Role) -> bool:
         """Tell whether a model for a role is being prepared or loaded."""
-        return role in self._requests or (role == "causal" and self._is_preparing)
+        waits = self._is_preparing if role == "causal" else self._masked_waits
+        return role in self._requests or waits
 
     def description(self, role: Role) -> ModelDescription | None:
         """Return what is known of the loaded model."""
@@ -152,6 +156,12 @@ class ModelsController(QObject):
         del self._requests[role]
         self._show_what_is_left()
         self.changed.emit()
+        self._load_masked()
+
+    def _load_masked(self) -> None:
+        if self._masked_waits:
+            self._masked_waits = False
+            self.load("masked")
 
     def _starter_can_be_prepared(self) -> bool:
         starter = self._library.catalog.default("causal")
