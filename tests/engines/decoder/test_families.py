@@ -9,6 +9,7 @@ import torch
 from decoder_runs import DEVICES, opened, said, transformers_says
 from tiny_decoders import OTHERS, OURS
 
+from app.engines.decoder import decoder, key_value_cache
 from app.engines.decoder.loading import read_config
 
 IDS = random.Random(3).choices(range(1, 592), k=150)
@@ -39,6 +40,18 @@ def test_it_says_what_transformers_says(tiny_model: Callable[[str], Path], famil
         assert (found.argmax(-1) == expected.argmax(-1)).float().mean() > BF16_AGREEMENT, name
 
 
+@pytest.mark.parametrize("family", ["lean llama", "qwen3", "lean gpt2"])
+def test_what_was_reserved_grows_with_the_text(
+    tiny_model: Callable[[str], Path], family: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_value_cache, "FIRST_CAPACITY", 16)
+    monkeypatch.setattr(decoder, "FIRST_TABLE", 16)
+    expected = transformers_says(tiny_model(family), IDS, torch.float32)
+    for chunks in WAYS.values():
+        found = said(opened(tiny_model(family)), IDS, *chunks)
+        torch.testing.assert_close(found, expected, atol=CLOSE, rtol=0)
+
+
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("precision", ["float32", "bfloat16", "int8"])
 @pytest.mark.parametrize("family", OURS)
@@ -48,20 +61,20 @@ def test_branches_are_what_each_would_be_alone(
     """Three continuations of one text, one of which leaves the other two early."""
     if precision == "int8" and device != "cpu":
         pytest.skip("packed weights are for processors")
-    decoder = opened(tiny_model(family), precision, device)
+    model = opened(tiny_model(family), precision, device)
     text, ways = IDS[:40], [IDS[40:52], IDS[52:64], [*IDS[40:44], *IDS[64:72]]]
     with torch.inference_mode():
-        shared, own = decoder.new_cache(), decoder.new_cache(3)
-        decoder.prefill(text, shared)
+        shared, own = model.new_cache(), model.new_cache(3)
+        model.prefill(text, shared)
         kept = shared.buffer.clone()
         together = torch.stack(
-            [decoder.decode_branches(step, shared, own).log_softmax(-1) for step in zip(*ways, strict=True)],
+            [model.decode_branches(step, shared, own).log_softmax(-1) for step in zip(*ways, strict=True)],
             1,
         ).cpu()
         assert torch.equal(shared.buffer.nan_to_num(), kept.nan_to_num())
         assert shared.length == len(text)
     for way, found in zip(ways, together, strict=True):
-        alone = said(decoder, text + way, len(text), *(1,) * len(way))[len(text) :]
+        alone = said(model, text + way, len(text), *(1,) * len(way))[len(text) :]
         if precision == "float32":
             torch.testing.assert_close(found, alone, atol=CLOSE, rtol=0)
         else:
@@ -73,11 +86,11 @@ def test_branches_are_what_each_would_be_alone(
 def test_the_threads_change_nothing_beyond_rounding(
     tiny_model: Callable[[str], Path], family: str, precision: str
 ) -> None:
-    decoder = opened(tiny_model(family), precision)
+    model = opened(tiny_model(family), precision)
     told = []
     for threads in (1, 2):
         torch.set_num_threads(threads)
-        told += [said(decoder, IDS, *chunks) for chunks in ((), (100, *(1,) * 20))]
+        told += [said(model, IDS, *chunks) for chunks in ((), (100, *(1,) * 20))]
     torch.set_num_threads(1)
     one_chunk, one_steps, two_chunk, two_steps = told
     close = CLOSE if precision == "float32" else BF16_MEAN
