@@ -241,7 +241,7 @@ def test_a_thread_that_is_in_one_long_step_is_waited_for_only_so_long(client) ->
 
 
 def test_a_continuation_does_not_wait_for_the_other_model_to_load(open_desk) -> None:
-    desk = open_desk(ScriptedEngine(["a", "b"], seconds_per_load=0.4), load=False)
+    desk = open_desk(ScriptedEngine(["a", "b"]), ScriptedEngine(seconds_per_load=0.4), load=False)
     desk.wait(desk.load("causal"))
     loading = desk.load("masked")
     desk.wait_until(lambda: bool(loading.events))
