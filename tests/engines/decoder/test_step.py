@@ -47,7 +47,7 @@ def test_a_step_that_a_graph_can_record_says_the_same(tiny_model: Callable[[str]
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU that runs CUDA")
 @torch.inference_mode()
 def test_a_replayed_graph_says_what_the_step_says(tiny_model: Callable[[str], Path]) -> None:
-    decoder = opened(tiny_model("llama"), "float32", torch.device("cuda"))
+    decoder = opened(tiny_model("llama"), "float32", "cuda")
     graph = decoded(decoder)
     decoder._graphed_step = None
     torch.testing.assert_close(graph, decoded(decoder), atol=1e-3, rtol=1e-3)
