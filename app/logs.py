@@ -50,11 +50,22 @@ class DiscreetFormatter(logging.Formatter):
         return describe(ei[1]) if ei[1] is not None else ""
 
 
+class DescribedError(Exception):
+    """Stands for an exception of another process, which is known by what `describe` said of it there."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__()
+        self.description = description
+
+
 def describe(exception: BaseException) -> str:
     """Return the frames, the type and, for an `InklingError`, the words of an exception and its causes."""
     lines: list[str] = []
     current: BaseException | None = exception
     while current is not None:
+        if isinstance(current, DescribedError):
+            lines += [current.description]
+            break
         lines += ["Frames, oldest first:"]
         lines += [
             f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}'

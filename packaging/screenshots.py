@@ -16,13 +16,14 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.engines.registry import create_engine
 from app.errors import InklingError
 from app.models.catalog import Catalog
 from app.models.library import Library
 from app.paths import Paths
+from app.worker.engine_process import EngineProcess
 from ui.__main__ import has_display
-from ui.application import Inkling, WindowOptions
+from ui.application import Inkling, WindowOptions, end_models
+from ui.program import HOST_ENGINES, own_command
 
 FOLDER = Path(__file__).parent / "screenshots"
 WIDTH, HEIGHT = 1000, 680
@@ -178,14 +179,15 @@ def take(application: QApplication, folder: Path, model: Path, theme: str, pictu
     )
     file = folder / "The Ferryman’s Daughter.md"
     file.write_text(TEXT, encoding="utf-8")
-    inkling = Inkling(application, paths, WindowOptions(file, model, folder), create_engine)
+    engines = EngineProcess(own_command(HOST_ENGINES))
+    inkling = Inkling(application, paths, WindowOptions(file, model, folder), engines.create_engine)
     photographer = Photographer(inkling)
     try:
         photographer.sit_down()
         for picture in pictures:
             picture(photographer)
     finally:
-        inkling.client.shut_down(PATIENCE * 1000)
+        end_models(inkling.client, engines)
         inkling.window.close_for_good()
         inkling.window.deleteLater()
         inkling.deleteLater()

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from app import VERSION
 from app.cli import main as cli
+from app.engines.registry import create_engine
+from app.worker.engine_host import serve
+from ui.program import HOST_ENGINES
 
 NO_DISPLAY = (
     "Inkling needs a display to open its window, and there is none here; "
@@ -18,6 +21,8 @@ NO_DISPLAY = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry out the program's command line and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == [HOST_ENGINES]:
+        serve(create_engine)
     if is_command(arguments):
         return cli.main(arguments)
     options = build_parser().parse_args(arguments)

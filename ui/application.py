@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from app import VERSION
 from app.engines.protocols import Role
-from app.engines.registry import EngineFactory, create_engine
+from app.engines.registry import EngineFactory
 from app.errors import InklingError
 from app.logs import start_logging
 from app.models.catalog import Catalog
@@ -24,12 +24,14 @@ from app.models.library import Library
 from app.paths import Paths
 from app.settings import COLUMN, FONT_FAMILY, FONT_SIZE, GHOST, Setting, Settings
 from app.worker.engine_client import EngineClient
+from app.worker.engine_process import EngineProcess
 from ui.actions import build_menus
 from ui.async_tasks import AsyncTasks, run_event_loop
 from ui.controllers.continue_controller import ContinueController
 from ui.controllers.files_controller import FilesController
 from ui.controllers.ghost_controller import GhostController
 from ui.controllers.models_controller import ModelsController
+from ui.controllers.warm_controller import WarmController
 from ui.dialogs.crash_report import CrashReporter
 from ui.dialogs.preferences import Preferences
 from ui.editor.continue_mark import ContinueMark
@@ -37,6 +39,7 @@ from ui.editor.ghost_text import GhostText
 from ui.editor.highlights import Highlights
 from ui.editor.markdown_highlighter import MarkdownHighlighter
 from ui.editor.page import Page
+from ui.editor.prompt_window import PromptWindow
 from ui.editor.word_count import WordCount
 from ui.first_paint import FirstPaint
 from ui.fonts import page_font, register_fonts
@@ -47,14 +50,15 @@ from ui.notifications import Notifications
 from ui.panels.find_bar import FindBar
 from ui.panels.notice_bar import NoticeBar
 from ui.panels.status_line import StatusLine
-from ui.program import own_command
+from ui.program import HOST_ENGINES, own_command
 from ui.recent_files import RecentFiles
 from ui.save_file import write_atomically
 from ui.starter_preparation import StarterPreparation
 from ui.theme import Theme
 
 log = logging.getLogger(__name__)
-PATIENCE_MS = 5000  # for the worker thread when the program ends
+STEP_MS = 500  # that the models have to come to the end of a step when the program ends
+PATIENCE_MS = 5000  # for the worker thread after that
 
 
 @dataclass(frozen=True)
@@ -71,17 +75,29 @@ def run(options: WindowOptions) -> int:
     paths = Paths.under(options.data_dir) if options.data_dir else Paths.of_this_machine()
     start_logging(paths.log_file)
     application = QApplication(sys.argv[:1])
-    inkling = Inkling(application, paths, options, create_engine)
+    engines = EngineProcess(own_command(HOST_ENGINES))
+    inkling = Inkling(application, paths, options, engines.create_engine)
+    engines.lost.connect(inkling.models.load_lost)
     inkling.crash_reporter.install()
     inkling.start()
     status = run_event_loop(application, inkling.window.close, inkling.tasks.cancel_all)
-    if not inkling.client.shut_down(PATIENCE_MS):
-        # The thread is inside one long step of a model library. Everything is saved; destroying the thread
-        # would crash, and waiting would keep a dead window's process alive.
+    if not end_models(inkling.client, engines):
+        # Everything is saved; destroying the thread would crash, and waiting would keep a dead window's
+        # process alive.
         log.warning("the worker thread did not end in time")
         logging.shutdown()
         os._exit(status)
     return status
+
+
+def end_models(client: EngineClient, engines: EngineProcess) -> bool:
+    """End the worker thread and the process behind it, and return whether the thread has ended.
+
+    One step of a model library may take seconds. There is nothing in it to be saved, so it is cut short.
+    """
+    is_over = client.shut_down(STEP_MS)
+    engines.end()
+    return is_over or client.shut_down(PATIENCE_MS)
 
 
 class Inkling(QObject):
@@ -163,12 +179,14 @@ class Inkling(QObject):
             self,
         )
         self.ghost = GhostText(self.page, self.theme, self)  # behind the marks, so that Esc means it first
+        window = PromptWindow(self.page.document())
         self.continuation = ContinueController(
-            self.page, self.client, self.models, self.settings, self.notifications, self
+            self.page, window, self.client, self.models, self.settings, self.notifications, self
         )
         self.ghost_controller = GhostController(
-            self.page, self.ghost, self.client, self.models, self.continuation, self.settings, self
+            self.page, window, self.ghost, self.client, self.models, self.continuation, self.settings, self
         )
+        self.warm = WarmController(self.page, window, self.client, self.models, self.continuation, self)
 
     def _build_furniture(self) -> None:
         self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.continuation.position)

@@ -1,23 +1,36 @@
 """The text before the caret, made into a prompt, and the stream that comes back, made to join it."""
 
+import re
+
 CONTEXT_CHARACTERS = 6000  # about 1,400 tokens of English: a second of prefill on two CPU cores
 CONTEXT_STEP = 2000  # the window moves in steps, so that its beginning, and the prefix cache, stay the same
+BOUNDARY_REACH = CONTEXT_STEP // 2  # how far a boundary for its beginning is looked for
+BOUNDARIES = (r"\n+", r"[.!?…][\"'”’»)]*\s+|[。！？][」』”’]*", r"\s+")  # of paragraphs, sentences, words
 
 
 def build_prompt(before: str) -> str:
-    """Return what the model reads: the end of the text before the caret, without spaces at its end.
+    """Return what the model reads: the end of the text before the caret, or nothing of one that is all blank.
 
-    A causal model writes a space as the first character of a word; after a prompt that ends with one, it has
-    to begin with an unnatural token. `Joiner` makes up for the spaces that are left out here.
+    It ends where the caret stands, in mid-word or behind a space: the engine finds the tokens that fit there.
     """
     excess = len(before) - CONTEXT_CHARACTERS
-    if excess > 0:
-        before = _from_boundary(before, -(-excess // CONTEXT_STEP) * CONTEXT_STEP)
-    return before.rstrip(" \t\u00a0\u3000")
+    if excess > CONTEXT_STEP:
+        start = excess // CONTEXT_STEP * CONTEXT_STEP
+        before = before[start + first_boundary(before[start : start + BOUNDARY_REACH]) :]
+    return before if before.strip() else ""
+
+
+def first_boundary(passage: str) -> int:
+    """Return where the first paragraph, or else sentence, or else word of a passage begins; 0 without any."""
+    found = (re.search(boundary, passage) for boundary in BOUNDARIES)
+    return next((boundary.end() for boundary in found if boundary), 0)
 
 
 class Joiner:
-    """Makes a stream of text fit behind what stands before the caret: no doubled or missing space."""
+    """Keeps a stream from beginning with white space where some stands before the caret already.
+
+    The engine goes on from the caret, but a model may mean a second space, or a line break on an empty line.
+    """
 
     def __init__(self, before: str) -> None:
         self._trims = not before or before[-1].isspace()
@@ -28,13 +41,3 @@ class Joiner:
             text = text.lstrip()
             self._trims = not text
         return text
-
-
-def _from_boundary(text: str, at_least: int) -> str:
-    """Return `text` from the first paragraph, sentence or word that begins at or behind `at_least`."""
-    reach = at_least + CONTEXT_STEP // 2
-    for boundary in ("\n", ". ", " "):
-        found = text.find(boundary, at_least, reach)
-        if found >= 0:
-            return text[found + len(boundary) :]
-    return text[at_least:]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app.settings import DEVICE, Setting, T
+from app.settings import DEVICE, PRECISION, Setting, T
 
 
 def add_data_dir(parser: argparse.ArgumentParser, default: object) -> None:
@@ -20,7 +20,7 @@ def add_data_dir(parser: argparse.ArgumentParser, default: object) -> None:
 
 
 def add_model_options(parser: argparse.ArgumentParser, role: str) -> None:
-    """Add `--model` and `--device`; left out, the writer's settings decide."""
+    """Add `--model`, `--device` and `--precision`; left out, the writer's settings decide."""
     parser.add_argument(
         "--model",
         default=None,
@@ -32,6 +32,12 @@ def add_model_options(parser: argparse.ArgumentParser, role: str) -> None:
         choices=[value for value, _ in DEVICE.choices],
         default=None,
         help="where it runs; as chosen in Preferences if left out",
+    )
+    parser.add_argument(
+        "--precision",
+        choices=[value for value, _ in PRECISION.choices],
+        default=None,
+        help="how a causal model keeps its weights on a CPU; as chosen in Preferences if left out",
     )
 
 

@@ -13,19 +13,27 @@ from typing import Any
 
 import psutil
 
-from app.cli.arguments import add_model_options
+from app.cli.arguments import add_model_options, positive
+from app.cli.bench_engines import ROUNDS, compare
+from app.cli.bench_engines_table import lines_about
 from app.cli.jsonl import print_object
+from app.cli.memory import MEGABYTE
 from app.cli.open_model import ModelChoice
+from app.engines.protocols import Role
 from app.errors import InklingError
 
-MEGABYTE = 1e6
+ROLES: tuple[Role, Role] = ("causal", "masked")
 PACKAGES = {"torch": "torch", "transformers": "transformers", "pyside": "PySide6-Essentials"}
 ROWS = (
     ("window_painted_ms", "window painted, from start", "ms"),
     ("model_load_ms", "model loaded, libraries included", "ms"),
     ("first_token_ms", "first token of a paragraph", "ms"),
+    ("warm_first_token_ms", "first token, read ahead", "ms"),
+    ("warm_first_token_steps", "the same, in decode steps", "steps"),
     ("decode_tokens_per_second", "decode", "tokens/s"),
     ("prefill_tokens_per_second", "prefill", "tokens/s"),
+    ("sampling_percent", "choosing a token", "% of a step"),
+    ("model_memory_mb", "memory, model alone", "MB"),
     ("words_ms", "other words", "ms"),
     ("event_loop_gap_ms.idle", "event-loop gap, idle", "ms"),
     ("event_loop_gap_ms.loading", "event-loop gap, loading", "ms"),
@@ -38,6 +46,19 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add the command `bench`."""
     parser = subparsers.add_parser("bench", help="measure Inkling on this machine")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--engine",
+        choices=("ours", "all"),
+        default="ours",
+        help="all: compare with transformers, and with llama.cpp where llama-cpp-python is installed",
+    )
+    parser.add_argument(
+        "--rounds",
+        type=positive,
+        default=ROUNDS,
+        metavar="N",
+        help=f"how often --engine all measures each engine, by turns. Default: {ROUNDS}.",
+    )
     add_model_options(parser, "causal or masked")
     parser.set_defaults(run=run)
 
@@ -46,19 +67,26 @@ def run(arguments: argparse.Namespace) -> int:
     """Carry out the command and return its exit status."""
     choice = ModelChoice(arguments)
     role = choice.named_role() if arguments.model is not None else None
-    folders = [str(choice.folder(each, named=each == role)) for each in ("causal", "masked")]
-    print("Measuring the models …", file=sys.stderr, flush=True)
-    models = _measure("app.cli.bench_models", *folders, choice.device)
-    print("Measuring the window …", file=sys.stderr, flush=True)
+    causal, masked = (choice.folder(each, named=each == role) for each in ROLES)
+    _tell("Measuring the models …")
+    models = _measure("app.cli.bench_models", str(causal), str(masked), choice.device)
+    _tell("Measuring the window …")
     window = _measure(
         "ui.bench_probe", str(arguments.data_dir or ""), arguments.model or "", str(time.time())
     )
     figures = {**window, **models, "machine": describe_machine()}
+    compares = arguments.engine == "all"
+    if compares:
+        figures |= compare(causal, choice.source_of(causal), choice.device, arguments.rounds, _tell)
     if arguments.json:
         print_object(figures)
     else:
         for line in table(figures):
             print(line)
+        if compares:
+            print()
+            for line in lines_about(figures):
+                print(line)
     return 0
 
 
@@ -92,6 +120,10 @@ def describe_machine() -> dict[str, Any]:
         **{name: _version(package) for name, package in PACKAGES.items()},
         "platform": platform.platform(),
     }
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _measure(module: str, *arguments: str) -> dict[str, Any]:

@@ -2,27 +2,26 @@
 
 import sys
 import time
-from collections.abc import Generator
 from pathlib import Path
 from statistics import median
 from typing import Any, cast
 
+from app.cli.bench_prompts import PARAGRAPH, Prompts
+from app.cli.bench_steps import finish
+from app.cli.bench_warm import contexts_within, measure_warm
 from app.cli.jsonl import print_object
+from app.cli.memory import peak_memory, resident_memory
 from app.cli.percentiles import percentile
+from app.engines.context_window import prompt_room
 from app.engines.meter import Meter
-from app.engines.protocols import MaskFiller, Prefilled, Sampling, TextGenerator
+from app.engines.protocols import MaskFiller, Sampling, TextGenerator
 from app.engines.registry import create_engine
 from app.errors import InklingError
 
-PARAGRAPH = (
-    "The road came down from the hills in the last of the light, and the old man who walked on it had been "
-    "walking since morning. He carried a lamp that he had not lit, a coat over his arm, and a letter that he "
-    "knew by heart. Below him lay the harbour, the boats drawn up on the stones, and one window in which "
-    "somebody had remembered to put a candle. "
-)
-PREFILL_PARAGRAPHS = 14  # about 1,024 tokens
+PREFILL_TOKENS = 1024
 DECODE_TOKENS = 64
 PREFILL_RUNS = 3
+SAMPLING_RUNS = 11
 WORD_RUNS = 40
 WARM_UP_RUNS = 5
 
@@ -31,26 +30,77 @@ def main(causal: Path, masked: Path, device: str) -> None:
     """Measure both models and print one JSON object."""
     began = time.perf_counter()
     generator = cast(TextGenerator, create_engine("causal"))
-    _run(generator.load(causal, device))
+    before = resident_memory()
+    description = finish(generator.load(causal, device))
     load_seconds = time.perf_counter() - began
-    figures = {"model_load_ms": round(load_seconds * 1000, 1), **measure_generator(generator)}
+    prompts, room = Prompts(causal), prompt_room(description.context_length)
+    figures: dict[str, Any] = {
+        "model_load_ms": round(load_seconds * 1000, 1),
+        **measure_generator(generator, prompts, room),
+    }
+    steady = resident_memory()
+    figures |= measure_reading_ahead(generator, prompts, room)
+    peak = peak_memory()
     generator.unload()
+    memory = {"before": before, "steady": steady, "peak": peak, "unloaded": resident_memory()}
+    speed = figures["decode_tokens_per_second"]
     mask_filler = cast(MaskFiller, create_engine("masked"))
-    _run(mask_filler.load(masked, device))
-    print_object({**figures, "words_ms": measure_words(mask_filler)})
+    finish(mask_filler.load(masked, device))
+    print_object(
+        {
+            **figures,
+            "model_memory_mb": memory,
+            "sampling_percent": measure_choice(prompts.vocabulary, speed),
+            "words_ms": measure_words(mask_filler),
+        }
+    )
 
 
-def measure_generator(generator: TextGenerator) -> dict[str, float]:
-    """Return the speeds of a loaded causal model."""
-    _run(generator.generate(PARAGRAPH, Sampling.greedy(), WARM_UP_RUNS))
+def measure_generator(generator: TextGenerator, prompts: Prompts, room: int) -> dict[str, float]:
+    """Return the speeds of a loaded causal model, which reads at most `room` tokens of a prompt."""
+    finish(generator.generate(PARAGRAPH, Sampling.greedy(), WARM_UP_RUNS))
     meter = Meter()
-    _run(meter.measure(generator.generate(f"Chapter one. {PARAGRAPH}", Sampling.greedy(), DECODE_TOKENS)))
+    finish(meter.measure(generator.generate(f"Chapter one. {PARAGRAPH}", Sampling.greedy(), DECODE_TOKENS)))
     usage = meter.usage()
-    speeds = [_prefill_speed(generator, number) for number in range(PREFILL_RUNS)]
+    unread = [prompts.make(number, min(PREFILL_TOKENS, room)).text for number in range(PREFILL_RUNS)]
+    speeds = [_prefill_speed(generator, text) for text in unread]
     return {
         "first_token_ms": round(usage.first_token_seconds * 1000, 1),
         "decode_tokens_per_second": round(usage.tokens_per_second, 2),
         "prefill_tokens_per_second": round(median(speeds), 1),
+    }
+
+
+def measure_reading_ahead(
+    generator: TextGenerator, prompts: Prompts, room: int
+) -> dict[str, dict[str, float]]:
+    """Return how long the first token takes where the text was read before, by its length in tokens."""
+    figures = {
+        str(length): measure_warm(generator, prompts.make(length, length).text)
+        for length in contexts_within(room)
+    }
+    return {
+        f"warm_first_token_{unit}": {length: figure[unit] for length, figure in figures.items()}
+        for unit in ("ms", "steps")
+    }
+
+
+def measure_choice(vocabulary: int, tokens_per_second: float) -> dict[str, float]:
+    """Return what part of a decode step goes into choosing its token, by the rules, and its log-probability.
+
+    Args:
+        vocabulary: tokens.
+        tokens_per_second: how fast the model decodes, that part included.
+
+    Returns:
+        Percent of a step.
+    """
+    from app.engines.sampling_cost import measure_sampling  # not before the cores are set: it imports torch
+
+    microseconds = measure_sampling([vocabulary], SAMPLING_RUNS)[str(vocabulary)]
+    return {
+        what: round(microseconds[what] * tokens_per_second / 1e4, 2)
+        for what in ("default", "greedy", "logprob")
     }
 
 
@@ -69,16 +119,12 @@ def measure_words(mask_filler: MaskFiller) -> dict[str, float]:
     return {"p50": percentile(measured, 50), "p95": percentile(measured, 95)}
 
 
-def _prefill_speed(generator: TextGenerator, number: int) -> float:
+def _prefill_speed(generator: TextGenerator, text: str) -> float:
     """Return tokens per second for a text whose beginning was not read before."""
     began = time.perf_counter()
-    steps = _run(generator.prefill(f"{number} " + PARAGRAPH * PREFILL_PARAGRAPHS))
+    steps = list(generator.prefill(text))
     seconds = time.perf_counter() - began
-    return max(step.total for step in steps if isinstance(step, Prefilled)) / seconds
-
-
-def _run(steps: Generator[Any, None, Any]) -> list[Any]:
-    return list(steps)
+    return max(step.total for step in steps) / seconds
 
 
 if __name__ == "__main__":

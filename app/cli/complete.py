@@ -2,16 +2,17 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from app.assist.continuation import Joiner, build_prompt
 from app.cli.arguments import add_model_options, add_setting, positive, text
 from app.cli.jsonl import STDIN, Entry, field, identity, open_lines, print_object, read_requests
 from app.cli.open_model import open_text_generator
-from app.engines.meter import Meter
-from app.engines.protocols import FinishReason, Sampling, TextGenerator, Token
+from app.engines.meter import Usage
+from app.engines.protocols import FinishReason, Prefilled, Sampling, Step, TextGenerator, Token
 from app.errors import InklingError
 from app.settings import (
     MAX_NEW_TOKENS,
@@ -41,10 +42,11 @@ SAMPLING_FIELDS = [flag.removeprefix("--").replace("-", "_") for flag in OPTIONS
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How prompts are to be continued: `sampling` holds an entry for each alternative."""
+    """How prompts are to be continued, and in how many ways."""
 
-    sampling: tuple[Sampling, ...]
+    sampling: Sampling
     max_new_tokens: int
+    alternatives: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         type=positive,
         default=1,
         metavar="N",
-        help="so many continuations, one after another; a seed counts up",
+        help="so many continuations, written at once; a seed counts up",
     )
     add_model_options(parser, "causal")
     parser.set_defaults(run=run, misused=parser.error)
@@ -90,7 +92,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(arguments: argparse.Namespace) -> int:
     """Carry out the command and return its exit status."""
     order = _order(arguments)
-    if len(order.sampling) > 1 and not order.sampling[0].temperature:
+    if order.alternatives > 1 and not order.sampling.temperature:
         arguments.misused("argument --alternatives: at temperature 0 they would all be the same")
     if arguments.jsonl is not None:
         with open_lines(arguments.jsonl) as lines:
@@ -113,67 +115,103 @@ def _order(arguments: argparse.Namespace) -> Order:
     if sampling.seed is not None and sampling.seed < 0:
         sampling = replace(sampling, seed=None)
     length = MAX_NEW_TOKENS.default if arguments.max_new_tokens is None else arguments.max_new_tokens
-    return Order(tuple(_each_seed(sampling, arguments.alternatives)), length)
+    return Order(sampling, length, arguments.alternatives)
 
 
-def _each_seed(sampling: Sampling, count: int) -> Iterator[Sampling]:
-    for number in range(count):
-        yield sampling if sampling.seed is None else replace(sampling, seed=sampling.seed + number)
+class Continuations:
+    """The streams of tokens that continue a text, each made to fit behind what stands before it."""
 
+    def __init__(self, engine: TextGenerator, before: str, order: Order) -> None:
+        self._count = order.alternatives
+        self._joiners = [Joiner(before) for _ in range(self._count)]
+        self._times: list[list[float]] = [[] for _ in range(self._count)]
+        self._reasons: Sequence[FinishReason] = ["cancelled"] * self._count
+        self._steps = _generate(engine, build_prompt(before), order)
+        self._started = time.perf_counter()
 
-class Continuation:
-    """A stream of tokens whose text fits behind what stands before it."""
-
-    def __init__(self, engine: TextGenerator, before: str, sampling: Sampling, max_new_tokens: int) -> None:
-        self._meter = Meter()
-        self._joiner = Joiner(before)
-        self._steps = self._meter.measure(engine.generate(build_prompt(before), sampling, max_new_tokens))
-        self._reason: FinishReason = "cancelled"
-
-    def __iter__(self) -> Iterator[Token]:
+    def __iter__(self) -> Iterator[tuple[int, Token]]:
+        """Yield each token as it is made, with the number of its continuation, from 0."""
         while True:
             try:
                 step = next(self._steps)
             except StopIteration as end:
-                self._reason = end.value
+                self._reasons = end.value
                 return
-            if isinstance(step, Token):
-                yield replace(step, text=self._joiner.join(step.text))
+            for number, token in enumerate(step):
+                if token is not None:
+                    self._times[number].append(time.perf_counter())
+                    yield number, replace(token, text=self._joiners[number].join(token.text))
 
-    def ending(self) -> dict[str, Any]:
-        """Return how it ended and what it cost, as JSON says it."""
-        usage = self._meter.usage()
-        return {
-            "finished": self._reason,
-            "tokens": usage.tokens,
-            "first_token_ms": round(usage.first_token_seconds * 1000, 1),
-            "tokens_per_second": round(usage.tokens_per_second, 2),
-        }
+    def endings(self) -> Iterator[dict[str, Any]]:
+        """Yield for each how it ended and what it cost, as JSON says it."""
+        for reason, times in zip(self._reasons, self._times, strict=True):
+            usage = Usage.of(self._started, times)
+            yield {
+                "finished": reason,
+                "tokens": usage.tokens,
+                "first_token_ms": round(usage.first_token_seconds * 1000, 1),
+                "tokens_per_second": round(usage.tokens_per_second, 2),
+            }
+
+
+def _generate(
+    engine: TextGenerator, prompt: str, order: Order
+) -> Generator[Step, None, Sequence[FinishReason]]:
+    """Yield the tokens of all continuations, step by step."""
+    several: Generator[Prefilled | Step, None, Sequence[FinishReason]]
+    if order.alternatives > 1:
+        several = engine.generate_several(prompt, order.sampling, order.max_new_tokens, order.alternatives)
+    else:
+        several = _as_several(engine.generate(prompt, order.sampling, order.max_new_tokens))
+    while True:
+        try:
+            step = next(several)
+        except StopIteration as end:
+            return cast(Sequence[FinishReason], end.value)
+        if not isinstance(step, Prefilled):
+            yield step
+
+
+def _as_several(
+    steps: Generator[Prefilled | Token, None, FinishReason],
+) -> Generator[Prefilled | Step, None, Sequence[FinishReason]]:
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            return [end.value]
+        yield (step,) if isinstance(step, Token) else step
 
 
 def _print_text(engine: TextGenerator, before: str, order: Order) -> None:
-    for number, sampling in enumerate(order.sampling, start=1):
-        if number > 1:
-            print(f"--- {number} of {len(order.sampling)} ---")
-        for token in Continuation(engine, before, sampling, order.max_new_tokens):
+    """Print the first continuation while it is written, and the others behind it."""
+    others = [""] * order.alternatives
+    for number, token in Continuations(engine, before, order):
+        if number:
+            others[number] += token.text
+        else:
             print(token.text, end="", flush=True)
-        print(flush=True)
+    print(flush=True)
+    for number, said in enumerate(others[1:], start=2):
+        print(f"--- {number} of {order.alternatives} ---")
+        print(said, flush=True)
 
 
 def _print_json(engine: TextGenerator, before: str, order: Order) -> None:
-    for number, sampling in enumerate(order.sampling, start=1):
-        which = {"alternative": number} if len(order.sampling) > 1 else {}
-        continuation = Continuation(engine, before, sampling, order.max_new_tokens)
-        for token in continuation:
-            print_object({**which, "text": token.text, "logprob": round(token.logprob, LOGPROB_DIGITS)})
-        print_object({**which, **continuation.ending()})
+    def which(number: int) -> dict[str, int]:
+        return {"alternative": number + 1} if order.alternatives > 1 else {}
+
+    continuations = Continuations(engine, before, order)
+    for number, token in continuations:
+        print_object({**which(number), "text": token.text, "logprob": round(token.logprob, LOGPROB_DIGITS)})
+    for number, ending in enumerate(continuations.endings()):
+        print_object({**which(number), **ending})
 
 
 def _print_answer(engine: TextGenerator, request: Request, order: Order) -> None:
-    texts = [
-        "".join(token.text for token in Continuation(engine, request.prompt, sampling, order.max_new_tokens))
-        for sampling in order.sampling
-    ]
+    texts = [""] * order.alternatives
+    for number, token in Continuations(engine, request.prompt, order):
+        texts[number] += token.text
     alternatives = {"alternatives": texts} if len(texts) > 1 else {}
     print_object({"id": request.id, "text": texts[0], **alternatives})
 

@@ -11,7 +11,7 @@ from app.models.catalog import Catalog
 from app.models.inspection import inspect_folder
 from app.models.library import Library
 from app.paths import Paths
-from app.settings import CAUSAL_MODEL, DEVICE, MASKED_MODEL, Setting, Settings
+from app.settings import CAUSAL_MODEL, DEVICE, MASKED_MODEL, PRECISION, Setting, Settings
 
 CHOSEN_BY: dict[Role, Setting[str]] = {"causal": CAUSAL_MODEL, "masked": MASKED_MODEL}
 
@@ -20,7 +20,7 @@ class ModelChoice:
     """Which models the command line means; where it says nothing, the writer's settings do.
 
     Args:
-        arguments: with `model`, `device` and `data_dir`, each None where it was left out.
+        arguments: with `model`, `device`, `precision` and `data_dir`, each None where it was left out.
     """
 
     def __init__(self, arguments: argparse.Namespace) -> None:
@@ -31,6 +31,7 @@ class ModelChoice:
         self._named: str | None = arguments.model
         self._library = Library(paths.models, Catalog.shipped())
         self.device: str = arguments.device or self._settings[DEVICE]
+        self.precision: str = arguments.precision or self._settings[PRECISION]
 
     def folder(self, role: Role, named: bool) -> Path:
         """Return the folder of the model for `role`.
@@ -44,6 +45,10 @@ class ModelChoice:
         """
         is_named = named and self._named is not None
         return self._library.find(role, self._named or "" if is_named else self._settings[CHOSEN_BY[role]])
+
+    def source_of(self, folder: Path) -> Path | None:
+        """Return the file that a model of the library was prepared from; see `Library.source_of`."""
+        return self._library.source_of(folder)
 
     def named_role(self) -> Role:
         """Return what the model named by `--model` is for.
@@ -74,6 +79,6 @@ def _open(role: Role, arguments: argparse.Namespace) -> Engine:
     choice = ModelChoice(arguments)
     folder = choice.folder(role, named=True)
     engine = create_engine(role)
-    for _ in engine.load(folder, choice.device):
+    for _ in engine.load(folder, choice.device, choice.precision):
         pass
     return engine

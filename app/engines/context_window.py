@@ -2,6 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+PROMPT_SHARE = 3 / 4  # of the context, at most; the rest is left to what is written
+
+
+def prompt_room(context_length: int) -> int:
+    """Return how many tokens of a prompt are read, at most, by a model of that context length (tokens)."""
+    return max(int(context_length * PROMPT_SHARE), 1)
+
 
 def window_start(ids: Sequence[int], room: int, ends_sentence: Callable[[int], bool]) -> int:
     """Return the place in `ids` from which at most `room` tokens are read.

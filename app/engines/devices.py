@@ -1,9 +1,11 @@
 """Where a model runs and in which precision, and whether it fits."""
 
+import ctypes
 import math
 import re
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -101,8 +103,11 @@ def memory_errors_in_words() -> Iterator[None]:
 
 
 def release_memory(device: torch.device) -> None:
-    """Hand memory that torch keeps for later back to the device."""
+    """Hand memory that is kept for later back to the device."""
     if device.type == "cuda":
         torch.cuda.empty_cache()
     elif device.type == "mps":
         torch.mps.empty_cache()
+    elif sys.platform == "linux":  # glibc keeps what a model's small tensors lay in, up to its whole size
+        with suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)

@@ -4,6 +4,7 @@ In numpy, which on one row costs a third of what torch does, and wakes no thread
 """
 
 import math
+from random import Random
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,16 +23,19 @@ SPAN = 256  # probabilities that are drawn from as one, before one of them is
 
 
 class Distribution(NamedTuple):
-    """The tokens that may come next: ids, [n], rising; probabilities, [n], which add up to 1."""
+    """The tokens that may come next: ids, [n], in no order; probabilities, [n], which add up to 1."""
 
     ids: Ids
     probabilities: Floats
 
-    def draw(self, generator: np.random.Generator) -> int:
+    def draw(self, chance: Random) -> int:
         """Return one of the ids."""
-        starts = np.arange(0, len(self.ids), SPAN)
-        start = starts[_pick(np.add.reduceat(self.probabilities, starts), generator)]
-        return int(self.ids[start + _pick(self.probabilities[start : start + SPAN], generator)])
+        ids, probabilities = self
+        if len(ids) > SPAN:
+            starts = np.arange(0, len(ids), SPAN)
+            start = starts[_pick(np.add.reduceat(probabilities, starts), chance)]
+            ids, probabilities = ids[start : start + SPAN], probabilities[start : start + SPAN]
+        return int(ids[_pick(probabilities, chance)])
 
 
 def narrow(scores: Floats, sampling: Sampling) -> Distribution:
@@ -58,15 +62,21 @@ def narrow(scores: Floats, sampling: Sampling) -> Distribution:
         weights /= sampling.temperature
     np.exp(weights, out=weights)
     total = float(weights.sum())
-    # What cannot stay goes before anything is ordered. Min-p, though the last, asks for a share of the best
-    # one's probability whatever else is dropped. And top-p drops all weights of which as many as there are
-    # tokens would be less than it drops together.
-    floor = max(sampling.min_p, total * (1 - sampling.top_p) / len(weights))
-    likely = np.flatnonzero(weights >= floor)
-    ids = likely if ids is None else ids[likely]
-    weights = weights[likely]
+    if len(weights) > FEW:
+        # What cannot stay goes before anything is sorted. Min-p, though the last, asks for a share of the
+        # best one's probability, whatever else is dropped. And top-p drops all weights so small that as many
+        # of them as there are tokens would weigh less than what it drops.
+        floor = max(sampling.min_p, total * (1 - sampling.top_p) / len(weights))
+        likely = np.flatnonzero(weights >= floor)
+        ids = likely if ids is None else ids[likely]
+        weights = weights[likely]
+    elif ids is None:
+        ids = np.arange(len(weights))
+    wanted = sampling.top_p * total
+    if len(weights) <= FEW:
+        return _head(ids, weights, wanted, sampling)
     if sampling.top_p < 1:
-        kept = np.flatnonzero(_nucleus(weights, sampling.top_p * total))
+        kept = np.flatnonzero(_nucleus(weights, wanted))
         ids, weights = ids[kept], weights[kept]
     return Distribution(ids, weights / weights.sum())
 
@@ -89,37 +99,39 @@ def largest(scores: Floats, count: int) -> Ids:
     return places
 
 
-def _nucleus(weights: Floats, wanted: float) -> NDArray[np.bool_]:
-    """Return the mask of the fewest and largest weights whose sum reaches `wanted`.
+def _head(ids: Ids, weights: Floats, wanted: float, sampling: Sampling) -> Distribution:
+    """Return the likeliest of few tokens: as many as top-p, whose sum reaches `wanted`, and min-p leave."""
+    rising = weights.argsort(kind="stable")
+    count = len(rising)
+    if sampling.min_p:
+        count -= int(weights.searchsorted(sampling.min_p, sorter=rising))
+    falling = rising[::-1]
+    weights = weights[falling]
+    sums = weights.cumsum(dtype=np.float64)
+    if sampling.top_p < 1:
+        count = min(count, int(sums.searchsorted(wanted)) + 1)
+    return Distribution(ids[falling[:count]], weights[:count] / sums[count - 1])
 
-    Nucleus sampling (Holtzman et al., 2020). Of many, a histogram over the weights' leading bits, which rise
-    with them, finds the bucket on the border, and that alone is sorted.
+
+def _nucleus(weights: Floats, wanted: float) -> NDArray[np.bool_]:
+    """Return the mask of the fewest and largest of many weights whose sum reaches `wanted`.
+
+    Nucleus sampling (Holtzman et al., 2020). A histogram over the weights' leading bits, which rise with
+    them, finds the bucket on the border; that alone is sorted. Of equal weights the last stay.
     """
-    spare = float(weights.sum()) - wanted  # as much may be dropped
-    if len(weights) <= FEW:
-        return _without_lightest(weights, spare)
     buckets = weights.view(np.int32) >> BUCKET_SHIFT
     sums = np.bincount(buckets, weights).cumsum()
+    spare = sums[-1] - wanted  # as much may be dropped
     border = min(int(sums.searchsorted(spare, side="right")), len(sums) - 1)
     kept = buckets > border
-    at_border = np.flatnonzero(buckets == border)
-    below = sums[border - 1] if border else 0.0
-    kept[at_border] = _without_lightest(weights[at_border], spare - below)
+    places = np.flatnonzero(buckets == border)
+    rising = places[weights[places].argsort(kind="stable")][:-1]  # the heaviest stays in any case
+    kept[places] = True
+    kept[rising] = weights[rising].cumsum(dtype=np.float64) + (sums[border - 1] if border else 0.0) > spare
     return kept
 
 
-def _without_lightest(weights: Floats, spare: float) -> NDArray[np.bool_]:
-    """Return the mask of what is left without the lightest that together stay within `spare`.
-
-    The heaviest always is. Of equal weights the last are.
-    """
-    rising = weights.argsort(kind="stable")
-    kept = np.ones(len(weights), dtype=np.bool_)
-    kept[rising[:-1]] = weights[rising[:-1]].cumsum(dtype=np.float64) > spare
-    return kept
-
-
-def _pick(weights: Floats, generator: np.random.Generator) -> int:
+def _pick(weights: Floats, chance: Random) -> int:
     """Return the place of one of the weights, each drawn as often as it weighs."""
     cumulative = weights.cumsum(dtype=np.float64)
-    return int(cumulative.searchsorted(generator.random() * cumulative[-1], side="right"))
+    return int(cumulative.searchsorted(chance.random() * cumulative[-1], side="right"))

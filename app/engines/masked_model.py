@@ -11,6 +11,7 @@ from tokenizers import Encoding, Tokenizer
 from transformers import AutoModelForMaskedLM, AutoModelForPreTraining, PreTrainedModel
 
 from app.engines import devices
+from app.engines.core_share import CoreShare
 from app.engines.protocols import LoadStep
 from app.engines.tokenizer_loading import load_tokenizer
 from app.engines.weights import declared_architectures, load_weights
@@ -54,6 +55,7 @@ class MaskedModel:
     mask_id: int
     window: int
     frame: tuple[list[int], list[int]]
+    cores: CoreShare
 
     @classmethod
     def load(cls, folder: Path, device: str) -> Generator[LoadStep, None, "MaskedModel"]:
@@ -77,7 +79,7 @@ class MaskedModel:
         ids: list[int] = tokenizer.encode("").ids
         frame = ids[: len(ids) // 2], ids[len(ids) // 2 :]
         positions = model.config.max_position_embeddings - len(ids) - 2
-        return cls(model, tokenizer, vocabulary, mask_id, min(WINDOW, positions), frame)
+        return cls(model, tokenizer, vocabulary, mask_id, min(WINDOW, positions), frame, CoreShare())
 
     @property
     def reads_pairs(self) -> bool:
@@ -150,7 +152,7 @@ class MaskedModel:
     def _run(self, places: Places, output_hidden_states: bool = False, **inputs: torch.Tensor) -> Any:
         """Run the model over inputs of [rows, tokens]; the vocabulary is weighed at `places` alone."""
         on_device = {name: tensor.to(self.model.device) for name, tensor in inputs.items()}
-        with _head_reads_only(self.model, places):
+        with _head_reads_only(self.model, places), self.cores.taken():
             return self.model(**on_device, output_hidden_states=output_hidden_states)
 
     def _logprobs(self, output: Any) -> torch.Tensor:

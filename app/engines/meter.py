@@ -1,7 +1,7 @@
 """How fast a stream of tokens comes."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from app.engines.protocols import FinishReason, Prefilled, Token
@@ -19,13 +19,23 @@ class Usage:
     first_token_seconds: float
     tokens_per_second: float
 
+    @classmethod
+    def of(cls, started: float, times: Sequence[float]) -> "Usage":
+        """Return the figures of a continuation from when it was asked for and when each token came (s)."""
+        decoding = times[-1] - times[0] if times else 0.0
+        return cls(
+            tokens=len(times),
+            first_token_seconds=times[0] - started if times else 0.0,
+            tokens_per_second=(len(times) - 1) / decoding if decoding > 0 else 0.0,
+        )
+
 
 class Meter:
     """Measures a stream of tokens while it passes through."""
 
     def __init__(self) -> None:
-        self._tokens = 0
-        self._started = self._first = self._last = time.perf_counter()
+        self._started = time.perf_counter()
+        self._times: list[float] = []
 
     def measure(
         self, steps: Generator[Prefilled | Token, None, FinishReason]
@@ -36,9 +46,7 @@ class Meter:
             while True:
                 step = next(steps)
                 if isinstance(step, Token):
-                    self._last = time.perf_counter()
-                    self._first = self._last if self._tokens == 0 else self._first
-                    self._tokens += 1
+                    self._times.append(time.perf_counter())
                 yield step
         except StopIteration as end:
             reason: FinishReason = end.value
@@ -48,9 +56,4 @@ class Meter:
 
     def usage(self) -> Usage:
         """Return the figures of what has passed through so far."""
-        decoding = self._last - self._first
-        return Usage(
-            tokens=self._tokens,
-            first_token_seconds=self._first - self._started if self._tokens else 0.0,
-            tokens_per_second=(self._tokens - 1) / decoding if decoding > 0 else 0.0,
-        )
+        return Usage.of(self._started, self._times)

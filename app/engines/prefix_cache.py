@@ -1,28 +1,32 @@
 """The text that the model has read, kept from one request to the next."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 import torch
 from torch import Tensor
 
-from app.engines.causal_model import Branches, CausalModel
+from app.engines.causal_model import CausalModel
+from app.engines.core_share import CoreShare
 from app.engines.protocols import Prefilled
 
 PREFILL_CHUNK = 256  # tokens in one forward pass of prefill: how long a cancel can wait
+KEPT_LOGITS = 16  # rows of a vocabulary; a caret's word takes fewer
 WARM_UP_STEPS = 3  # TorchScript watches the first and rewrites itself in the second
 
 
 class PrefixCache:
-    """Knows which tokens a model's key/value cache holds, and what it said behind the last of them.
+    """Knows which tokens a model's key/value cache holds, and what it said behind the last of a prompt.
 
     A writer's next request mostly begins with the text of the last one, so only what follows the common
-    prefix goes through the model. A request for the very text that was read last costs nothing at all.
+    prefix goes through the model. A request for the very text that was read last costs nothing at all, also
+    when a continuation of it was written and taken back meanwhile.
     """
 
-    def __init__(self, model: CausalModel) -> None:
+    def __init__(self, model: CausalModel, cores: CoreShare) -> None:
         self._model = model
+        self._cores = cores
         self._ids: list[int] = []
-        self._logits = torch.empty(0, 0)  # behind the last tokens, [tokens, vocabulary]
+        self._logits: dict[int, Tensor] = {}  # [vocabulary] each, behind the tokens at these places
 
     def read(self, ids: Sequence[int], logits_of: int = 1) -> Generator[Prefilled, None, Tensor]:
         """Bring the cache to exactly `ids`, in chunks, yielding after each.
@@ -34,44 +38,46 @@ class PrefixCache:
         Returns:
             The logits behind each of those, [logits_of, vocabulary], float32, on the CPU.
         """
-        logits_of = min(logits_of, len(ids))
+        wanted = range(max(len(ids) - logits_of, 0), len(ids))
         self.cut(_common_prefix(self._ids, ids))
-        first_wanted = len(ids) - logits_of
-        if len(self._ids) - len(self._logits) > first_wanted:
-            self.cut(first_wanted)
-        done = len(self._ids)
-        while done < len(ids):
+        self.cut(next((place for place in wanted if place not in self._logits), len(ids)))
+        while (done := len(self._ids)) < len(ids):
             end = min(done + PREFILL_CHUNK, len(ids))
-            if end < len(ids) and end > first_wanted:
-                end = first_wanted  # what is wanted comes from one pass
-            known = self._logits
-            wanted = logits_of if end == len(ids) else 1
-            self._feed(ids[done:end], min(wanted, end - done))
-            if missing := wanted - len(self._logits):
-                self._logits = torch.cat([known[-missing:], self._logits])
-            done = end
-            yield Prefilled(done, len(ids))
-        return self._logits[-logits_of:]
+            if done < wanted.start < end < len(ids):
+                end = wanted.start  # what is wanted comes from one pass
+            first = max(done, wanted.start) if end == len(ids) else end - 1
+            logits = self._feed(ids[done:end], end - first)
+            self._logits.update(zip(range(first, end), logits, strict=True))
+            yield Prefilled(end, len(ids))
+        found = torch.stack([self._logits[place] for place in wanted])
+        self._logits = dict(sorted(self._logits.items())[-KEPT_LOGITS:])
+        return found
 
     def decode(self, token: int) -> Tensor:
         """Read one more token; return the logits behind it, [1, vocabulary]."""
-        self._feed([token], 1)
-        return self._logits[-1:]
+        return self._feed([token], 1)
 
     def cut(self, length: int) -> None:
         """Keep the first `length` tokens, or none where the model cannot go back."""
-        excess = len(self._ids) - length
-        if excess <= 0:
+        if length >= len(self._ids):
             return
-        if self._model.cut(length):
-            del self._ids[length:]
-            self._logits = self._logits[: max(len(self._logits) - excess, 0)]
-        else:
-            self._forget()
+        kept = length if self._model.cut(length) else 0
+        del self._ids[kept:]
+        self._logits = {place: logits for place, logits in self._logits.items() if place < kept}
 
-    def branch(self, count: int) -> Branches:
-        """Return so many continuations of the text that was read; this cache stays as it is."""
-        return self._model.branch(count)
+    def branch(self, count: int) -> Callable[[Sequence[int]], Tensor]:
+        """Begin so many continuations of the text that was read; this cache stays as it is.
+
+        Returns:
+            What reads the next token of each and tells the logits behind them, [count, vocabulary].
+        """
+        branches = self._model.branch(count)
+
+        def decode(tokens: Sequence[int]) -> Tensor:
+            with self._cores.taken():
+                return branches.decode(tokens)
+
+        return decode
 
     def holds(self, ids: Sequence[int]) -> bool:
         """Tell whether exactly these tokens were read."""
@@ -88,20 +94,18 @@ class PrefixCache:
     def clear(self) -> None:
         """Forget everything."""
         self._model.clear()
-        self._forget()
+        self._ids = []
+        self._logits = {}
 
-    def _feed(self, ids: Sequence[int], logits_of: int) -> None:
+    def _feed(self, ids: Sequence[int], logits_of: int) -> Tensor:
         try:
-            logits = self._model.read(ids, logits_of)
+            with self._cores.taken():
+                logits = self._model.read(ids, logits_of)
         except BaseException:
             self.clear()
             raise
         self._ids += ids
-        self._logits = logits
-
-    def _forget(self) -> None:
-        self._ids = []
-        self._logits = torch.empty(0, 0)
+        return logits
 
 
 def _common_prefix(left: Sequence[int], right: Sequence[int]) -> int:

@@ -10,9 +10,9 @@ from app.offline import go_offline
 EngineFactory = Callable[[Role], Engine]
 
 # OpenMP's threads wait for each other by turning in a loop, several hundred times a token. Where another
-# program has one of the cores, a turning one keeps the one it waits for from running: a tenth of the speed.
-# So they turn for some microseconds, long enough for most waits on an idle machine, and then sleep.
-WAITING_THREADS = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "1000"}
+# program has one of the cores, a turning one keeps the one it waits for from running. So they turn for some
+# tenths of a millisecond, as long as most waits on an idle machine, and then sleep; see also `CoreShare`.
+WAITING_THREADS = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "10000"}
 ENGINES: dict[Role, str] = {
     "causal": "app.engines.torch_causal:TorchCausalEngine",
     "masked": "app.engines.torch_masked:TorchMaskedEngine",

@@ -1,6 +1,7 @@
 """From logits to the next token of each continuation."""
 
 from collections.abc import Collection, Sequence
+from random import Random
 
 import numpy as np
 import torch
@@ -29,9 +30,7 @@ class Sampler:
         self._forbidden = forbidden_first
         self.rewrite_histories(histories)
         seed = sampling.seed
-        self._generators = [
-            np.random.default_rng(None if seed is None else seed + row) for row in range(len(histories))
-        ]
+        self._chances = [Random(None if seed is None else seed + row) for row in range(len(histories))]
 
     def choose(self, logits: torch.Tensor) -> list[int]:
         """Return the next token's id for each continuation, and add it to that one's history.
@@ -42,8 +41,8 @@ class Sampler:
         Raises:
             InklingError: the logits are not numbers.
         """
-        draws = zip(self.distributions(logits), self._generators, strict=True)
-        chosen = [distribution.draw(generator) for distribution, generator in draws]
+        drawn = zip(self.distributions(logits), self._chances, strict=True)
+        chosen = [distribution.draw(chance) for distribution, chance in drawn]
         for history, token in zip(self._histories, chosen, strict=True):
             history.append(token)
         self._forbidden = ()
@@ -61,28 +60,31 @@ class Sampler:
         """
         rows = logits.float().numpy()
         return [
-            narrow(self._weigh(row.copy(), history), self._sampling)
+            narrow(self._weigh(row, history), self._sampling)
             for row, history in zip(rows, self._histories, strict=True)
         ]
 
-    def _weigh(self, scores: Floats, history: TokenHistory) -> Floats:
-        """Apply bans and penalty to scores, [vocabulary], in place."""
+    def _weigh(self, logits: Floats, history: TokenHistory) -> Floats:
+        """Return the logits, [vocabulary], after bans and penalty."""
+        vocabulary = len(logits)
+        scores = np.empty(vocabulary + 1, dtype=np.float32)
+        scores[:vocabulary] = logits
+        scores[vocabulary] = -np.inf  # in place of all ids that a tokenizer names and the model has not
         _rule_out(scores, self._forbidden)
         penalty = self._sampling.repetition_penalty
         if penalty != 1:
-            said = history.window
-            said = said[said < len(scores)]
-            plain = scores[said]
-            scores[said] = np.where(plain < 0, plain * penalty, plain / penalty)
+            said = scores.take(history.window, mode="clip")
+            worse = np.minimum if penalty > 1 else np.maximum
+            scores.put(history.window, worse(said * penalty, said / penalty), mode="clip")
         _rule_out(scores, history.repeating())
-        return scores
+        return scores[:vocabulary]
 
 
 def _rule_out(scores: Floats, tokens: Collection[int]) -> None:
-    """Put the tokens' scores to -inf, unless nothing would be left."""
-    known = [token for token in tokens if token < len(scores)]  # a tokenizer may name ids the model has not
-    if known:
-        plain = scores[known]
-        scores[known] = -np.inf
+    """Put the tokens' scores, the last one for all behind it, to -inf unless nothing would be left."""
+    places = list(tokens)
+    if places:
+        plain = scores.take(places, mode="clip")
+        scores.put(places, -np.inf, mode="clip")
         if scores.max() == -np.inf:
-            scores[known] = plain
+            scores.put(places, plain, mode="clip")

@@ -18,9 +18,11 @@ from app.engines.token_bytes import TokenBytes
 
 MAX_WORD_TOKENS = 8  # tokens that may be taken back
 LINE_BREAKS = "\n\r\u2028\u2029"
-# Han and kana, whose words have no spaces between them: each token of theirs stands alone.
+WORD_ENDS = 0.4  # probability from which the word before the caret is taken to be whole
+# Scripts that set no spaces between words, where each token stands alone: Thai to Burmese, Khmer, kana, Han.
 UNSPACED = re.compile(
-    "[\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9d\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
+    "[\u0e00-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9d"
+    "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
 )
 
 
@@ -117,6 +119,30 @@ def keep_likeliest_split(logits: torch.Tensor, splits: torch.Tensor) -> torch.Te
     """Return the weights of `weigh` with only the tokens of that split left which is likeliest as a whole."""
     masses = torch.zeros(int(splits.max()) + 1).index_add_(0, splits, logits.exp())
     return logits.masked_fill(splits != masses.argmax(), -torch.inf).log_softmax(-1)
+
+
+def settle_word(healing: Healing, weights: torch.Tensor, splits: torch.Tensor) -> torch.Tensor:
+    """Decide whether the word before the caret is whole, and keep only the tokens that agree.
+
+    A word goes on in a few ways and is followed in many, so that the likeliest token, and the few that most
+    rules of sampling keep, go on with words that are more likely whole: “was a” with “lso”.
+
+    Args:
+        healing: the plan for this prompt.
+        weights: [vocabulary], as `weigh` returns them.
+        splits: [vocabulary], likewise.
+
+    Returns:
+        The weights, [vocabulary], some of them minus infinity.
+    """
+    end = healing.remainders[0].decode(errors="ignore")[-1:]
+    if not healing.word_tokens or not end.isalnum() or UNSPACED.match(end):
+        return weights
+    goes_on = splits < healing.word_tokens
+    in_word = healing.token_bytes.in_word
+    goes_on[in_word[in_word < len(goes_on)]] = True
+    is_whole = bool(weights[~goes_on].exp().sum() >= WORD_ENDS)
+    return weights.masked_fill(goes_on if is_whole else ~goes_on, -torch.inf)
 
 
 def _goes_on(text: bytes, end: bytes) -> bool:

@@ -12,7 +12,8 @@ from torch import Tensor
 
 from app.engines import devices
 from app.engines.causal_loading import LoadedCausalModel, load_causal_model
-from app.engines.context_window import window_start
+from app.engines.context_window import prompt_room, window_start
+from app.engines.core_share import CoreShare
 from app.engines.logprobs import Weighed, logprobs_of
 from app.engines.prefix_cache import PrefixCache
 from app.engines.protocols import (
@@ -33,13 +34,13 @@ from app.engines.token_healing import (
     encode_page,
     keep_likeliest_split,
     plan_healing,
+    settle_word,
     weigh,
 )
 from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
 from app.errors import InklingError
 
 BETWEEN_TEXTS = "<|endoftext|>"  # GPT-2, SmolLM, Qwen
-PROMPT_SHARE = 3 / 4  # of the context, at most; the rest is left to what is written
 SENTENCE_ENDS = tuple(end.encode() for end in (".", "!", "?", "…", "”", "»", "。", "\n"))
 
 
@@ -73,6 +74,7 @@ class TorchCausalEngine:
         self._loaded = _assemble(model, tokenizer)
         try:
             with devices.memory_errors_in_words():
+                self._loaded.token_bytes.prepare()
                 self._loaded.cache.warm_up()
         except BaseException:
             self.unload()
@@ -125,14 +127,14 @@ class TorchCausalEngine:
         loaded = self._require_model()
         with devices.memory_errors_in_words():
             ids, healing, positions = yield from self._read(prompt)
-            logits, splits = weigh(healing, positions, ids)
+            weights, splits = weigh(healing, positions, ids)
+            allowed = settle_word(healing, weights, splits)
             if count > 1:  # they share one text, so they have to begin behind the same token
-                logits = keep_likeliest_split(logits, splits)
+                allowed = keep_likeliest_split(allowed, splits)
             word = ids[len(ids) - healing.word_tokens :]
             ids = ids[: len(ids) - len(word)]
             sampler = Sampler(sampling, loaded.end_ids, [ids] * count)
-            logits = logits.expand(count, -1)  # [continuations, vocabulary]
-            chosen = sampler.choose(logits)
+            chosen = sampler.choose(allowed.expand(count, -1))
             split = int(splits[chosen[0]])
             ids += word[:split]
             loaded.cache.cut(len(ids))
@@ -140,7 +142,7 @@ class TorchCausalEngine:
             writers = [TextStream(loaded.token_bytes, healing.remainders[split]) for _ in chosen]
             reasons: list[FinishReason | None] = [None] * count
             decode = self._decoding(ids, count)
-            yield self._step(writers, chosen, logits, reasons, alternatives)
+            yield self._step(writers, chosen, weights.expand(count, -1), reasons, alternatives)
             for _ in range(1, min(max_new_tokens, loaded.model.context_length - len(ids))):
                 self._require_model()  # it may have been unloaded meanwhile
                 logits = decode(chosen)
@@ -161,7 +163,7 @@ class TorchCausalEngine:
             for _ in cache.read(ids):
                 pass
         if count > 1:
-            return cache.branch(count).decode
+            return cache.branch(count)
         return lambda chosen: cache.decode(chosen[0])
 
     def _read(self, prompt: str) -> Generator[Prefilled, None, tuple[list[int], Healing, Tensor]]:
@@ -172,7 +174,7 @@ class TorchCausalEngine:
         """
         loaded = self._require_model()
         ids = encode_page(prompt, loaded.tokenizer, loaded.token_bytes)
-        room = max(int(loaded.model.context_length * PROMPT_SHARE), 1)
+        room = prompt_room(loaded.model.context_length)
         ids = ids[window_start(ids, room, self._ends_sentence) :] or [loaded.begin_id]
         healing = plan_healing(ids, prompt, loaded.token_bytes)
         logits = yield from loaded.cache.read(ids, len(healing.remainders))
@@ -212,7 +214,7 @@ def _assemble(model: LoadedCausalModel, tokenizer: Tokenizer) -> Loaded:
         model=model,
         tokenizer=tokenizer,
         token_bytes=TokenBytes(tokenizer),
-        cache=PrefixCache(model.model),
+        cache=PrefixCache(model.model, CoreShare()),
         begin_id=next(token for token in begins if token is not None),
         end_ids=ends,
     )

@@ -80,6 +80,11 @@ class Library:
             return None
         return file if file.is_file() else None
 
+    def source_of(self, folder: Path) -> Path | None:
+        """Return the file that the model in `folder` was prepared from, or None where there is none."""
+        models = (model for model in self.catalog if self.location(model).resolve() == folder.resolve())
+        return next((self.source(model) for model in models), None)
+
     def remove(self, model: KnownModel) -> None:
         """Delete a prepared model. It can be prepared again.
 

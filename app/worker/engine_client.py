@@ -23,6 +23,7 @@ from app.worker.messages import (
     SuggestWords,
     Terminal,
     UnloadModel,
+    Urgent,
     Warm,
 )
 from app.worker.outbox import Outbox
@@ -47,6 +48,7 @@ class EngineClient(QObject):
     def __init__(self, create_engine: EngineFactory, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._last_id = 0
+        self._last_warm_id = 0
         self._handlers: dict[int, EventHandler] = {}
         self._stopping: set[int] = set()
         self._inbox = Inbox()
@@ -64,9 +66,11 @@ class EngineClient(QObject):
         self._wake_worker.connect(self._worker.serve, Qt.ConnectionType.QueuedConnection)
         self._thread.start(QThread.Priority.LowPriority)
 
-    def load(self, role: Role, folder: Path, device: str, handler: EventHandler) -> int:
+    def load(
+        self, role: Role, folder: Path, device: str, handler: EventHandler, precision: str = "auto"
+    ) -> int:
         """Submit a LoadModel."""
-        return self._submit(LoadModel(self._next_id(), role, folder, device), handler)
+        return self._submit(LoadModel(self._next_id(), role, folder, device, precision), handler)
 
     def unload(self, role: Role, handler: EventHandler) -> int:
         """Submit an UnloadModel."""
@@ -125,6 +129,10 @@ class EngineClient(QObject):
         return self._last_id
 
     def _submit(self, request: Request, handler: EventHandler) -> int:
+        if not isinstance(request, Urgent):
+            self.cancel(self._last_warm_id)
+        if isinstance(request, Warm):
+            self._last_warm_id = request.request_id
         self._handlers[request.request_id] = handler
         self._inbox.put(request)
         self._wake_worker.emit()

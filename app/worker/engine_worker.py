@@ -33,7 +33,6 @@ from app.worker.messages import (
     SuggestWords,
     Terminal,
     UnloadModel,
-    Urgent,
     Warm,
 )
 from app.worker.outbox import Outbox
@@ -98,8 +97,8 @@ class EngineWorker(QObject):
                 self._outbox.put_token(request.request_id, step, lambda: self._is_cancelled(request))
             else:
                 self._outbox.put(step)
-            while not isinstance(request, Urgent) and (urgent := self._inbox.take_urgent()) is not None:
-                self._run(urgent)
+            while (other := self._inbox.take_of(_served_within(request))) is not None:
+                self._run(other)
 
     def _start(self, request: Request) -> Job:
         match request:
@@ -128,7 +127,8 @@ class EngineWorker(QObject):
             return Finished(request.request_id, "cancelled")
         engine = self._engines.get(request.role) or self._create_engine(request.role)
         self._engines[request.role] = engine
-        model = yield from self._until_cancelled(request, engine.load(request.folder, request.device))
+        steps = engine.load(request.folder, request.device, request.precision)
+        model = yield from self._until_cancelled(request, steps)
         if model is None:
             engine.unload()
             return Finished(request.request_id, "cancelled")
@@ -215,6 +215,16 @@ class EngineWorker(QObject):
         if "masked" not in self._engines:
             raise InklingError("No model that finds words is loaded.", "Choose one in Preferences.")
         return cast(MaskFiller, self._engines["masked"])
+
+
+def _served_within(request: Request) -> tuple[type[Request], ...]:
+    """Return the kinds of requests that are served between two steps of one that runs."""
+    match request:
+        case SuggestWords() | FillGap():
+            return ()
+        case LoadModel(role="masked"):  # the other model may be asked meanwhile
+            return SuggestWords, FillGap, Generate, Warm
+    return SuggestWords, FillGap
 
 
 def _as_event(request_id: int, step: LoadStep | Prefilled | Checked | Token) -> Progress | Token:

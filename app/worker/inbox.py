@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 
-from app.worker.messages import Request, Urgent
+from app.worker.messages import FillGap, Request, SuggestWords
 
 
 class Inbox:
@@ -25,17 +25,17 @@ class Inbox:
 
     def take(self) -> Request | None:
         """Return the next request, word suggestions first, or None."""
-        urgent = self.take_urgent()
+        urgent = self.take_of((SuggestWords, FillGap))
         if urgent is not None:
             return urgent
         with self._lock:
             return self._requests.popleft() if self._requests else None
 
-    def take_urgent(self) -> Urgent | None:
-        """Return the oldest request for words, which is served between two tokens, or None."""
+    def take_of(self, kinds: tuple[type[Request], ...]) -> Request | None:
+        """Return the oldest request of some kinds, whatever waits before it, or None."""
         with self._lock:
             for request in self._requests:
-                if isinstance(request, Urgent):
+                if isinstance(request, kinds):
                     self._requests.remove(request)
                     return request
         return None

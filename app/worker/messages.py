@@ -24,12 +24,16 @@ from app.engines.protocols import (
 
 @dataclass(frozen=True, slots=True)
 class LoadModel:
-    """Load the model in `folder` in place of the one that had its role. Ends with Ready or Failed."""
+    """Load the model in `folder` in place of the one that had its role. Ends with Ready or Failed.
+
+    device, precision: see `Engine.load`.
+    """
 
     request_id: int
     role: Role
     folder: Path
     device: str
+    precision: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,10 @@ class ReadJoins:
 
 @dataclass(frozen=True, slots=True)
 class Warm:
-    """Prefill a prompt, so that a Generate that begins with it starts at once. Ends with Finished."""
+    """Prefill a prompt, so that a Generate that begins with it starts at once. Ends with Finished.
+
+    Nothing waits for it: any request that is not served between its steps ends it, another Warm as well.
+    """
 
     request_id: int
     prompt: str

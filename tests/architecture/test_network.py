@@ -15,15 +15,17 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from app.engines.registry import create_engine
 from app.paths import Paths
-from ui.application import Inkling, WindowOptions
+from app.worker.engine_process import EngineProcess
+from ui.application import Inkling, WindowOptions, end_models
 from ui.async_tasks import run_event_loop
+from ui.program import HOST_ENGINES, own_command
 
 folder, model = Path(sys.argv[1]), Path(sys.argv[2])
 application = QApplication([])
 options = WindowOptions(model=model, data_dir=folder)
-inkling = Inkling(application, Paths.under(folder), options, create_engine)
+engines = EngineProcess(own_command(HOST_ENGINES))
+inkling = Inkling(application, Paths.under(folder), options, engines.create_engine)
 inkling.start()
 
 def go_on():
@@ -37,7 +39,7 @@ def go_on():
 
 go_on()
 run_event_loop(application, application.exit, inkling.tasks.cancel_all)
-inkling.client.shut_down(5000)
+assert end_models(inkling.client, engines)
 """
 
 

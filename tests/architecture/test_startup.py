@@ -1,43 +1,71 @@
-"""The window is there before the model libraries are."""
+"""The window's process never loads the model libraries, and the models' process never loads Qt."""
 
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+from ui.program import HOST_ENGINES
 
 PROBE = """
-import sys, tempfile
+import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from app.engines.registry import create_engine
 from app.paths import Paths
-from ui.application import Inkling, WindowOptions
+from app.worker.engine_process import EngineProcess
+from ui.application import Inkling, WindowOptions, end_models
+from ui.async_tasks import run_event_loop
 from ui.first_paint import FirstPaint
+from ui.program import HOST_ENGINES, own_command
 
 HEAVY = {"torch", "transformers", "tokenizers", "safetensors", "gguf", "accelerate", "numpy"}
+folder, model = Path(sys.argv[1]), Path(sys.argv[2])
 application = QApplication([])
-folder = Path(tempfile.mkdtemp())
-inkling = Inkling(application, Paths.under(folder), WindowOptions(data_dir=folder), create_engine)
-seen = []
+engines = EngineProcess(own_command(HOST_ENGINES))
+options = WindowOptions(model=model, data_dir=folder)
+inkling = Inkling(application, Paths.under(folder), options, engines.create_engine)
+events = []
 
-def painted():
-    seen.append(sorted(HEAVY & sys.modules.keys()))
-    application.exit()
+def note(event):
+    events.append((event, sorted(HEAVY & sys.modules.keys())))
 
-paint = FirstPaint(inkling.page.viewport())
-paint.happened.connect(painted)
-inkling.window.show()
-application.exec()
-print("before paint:", seen)
-inkling.client.shut_down(5000)
+def go_on():
+    ready = inkling.models.is_ready
+    if ready("causal") and ready("masked") and not inkling.continuation.is_streaming:
+        note("loaded")
+        inkling.page.setPlainText("The old house stood")
+        inkling.continuation.start()
+
+def stop(is_streaming):
+    if not is_streaming:
+        note("streamed")
+        application.exit()
+
+FirstPaint(inkling.page.viewport()).happened.connect(lambda: note("painted"))
+inkling.models.changed.connect(go_on)
+inkling.continuation.streaming_changed.connect(stop)
+inkling.start()
+run_event_loop(application, application.exit, inkling.tasks.cancel_all)
+print(events)
+assert end_models(inkling.client, engines)
 """
 
 
-def test_the_window_is_painted_without_the_model_libraries() -> None:
+def test_the_windows_process_never_loads_the_model_libraries(tmp_path: Path, starter_model: Path) -> None:
     environ = dict(os.environ) | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", PROBE, str(tmp_path), str(starter_model)]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "[('painted', []), ('loaded', []), ('streamed', [])]", done.stderr
+
+
+def test_the_models_process_starts_without_qt_and_ends_without_a_window() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "ui", HOST_ENGINES]
     done = subprocess.run(
-        [sys.executable, "-c", PROBE], env=environ, capture_output=True, text=True, timeout=60
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True
     )
-    assert "before paint: [[]]" in done.stdout, done.stdout + done.stderr
+    assert "app.worker.engine_host" in done.stderr
+    assert not {name for name in ("PySide6", "shiboken6", "qasync") if name in done.stderr}
+    assert not done.stdout
 
 
 def test_errors_and_help_of_the_command_line_need_no_model_libraries() -> None:

@@ -2,12 +2,14 @@ import json
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from app.cli.bench import ROWS, describe_machine, table
-from app.cli.bench_models import measure_generator, measure_words
+from app.cli.bench_models import measure_choice, measure_generator, measure_reading_ahead, measure_words
+from app.cli.bench_prompts import Prompts
 from app.cli.percentiles import gap_summary, percentile
 from app.engines.scripted import ScriptedEngine
 
@@ -24,12 +26,25 @@ def test_percentiles() -> None:
     assert gap_summary([1.0, 1.0, 5.0])["max"] == 5
 
 
-def test_the_models_figures() -> None:
-    figures = measure_generator(ScriptedEngine(["a"] * 200, seconds_per_token=0.001))
+def test_the_models_figures(word_model: Path) -> None:
+    engine, prompts = ScriptedEngine(["a"] * 200, seconds_per_token=0.001), Prompts(word_model)
+    figures = measure_generator(engine, prompts, 200)
     assert 0 < figures["decode_tokens_per_second"] <= 1000
     assert figures["first_token_ms"] >= 1
     assert figures["prefill_tokens_per_second"] > 0
+    ahead = measure_reading_ahead(engine, prompts, 200)
+    assert {key: set(figures) for key, figures in ahead.items()} == {
+        "warm_first_token_ms": {"100", "200"},
+        "warm_first_token_steps": {"100", "200"},
+    }
+    assert ahead["warm_first_token_ms"]["100"] >= 1
     assert measure_words(ScriptedEngine(words=["wolf"])).keys() == {"p50", "p95"}
+
+
+def test_choosing_a_token_is_told_as_a_part_of_the_step() -> None:
+    slow, fast = (measure_choice(500, speed) for speed in (1.0, 1000.0))
+    assert slow.keys() == fast.keys() == {"default", "greedy", "logprob"}
+    assert 0 < slow["default"] < fast["default"]
 
 
 def test_the_table_shows_every_figure() -> None:
@@ -37,6 +52,8 @@ def test_the_table_shows_every_figure() -> None:
     figures = {key: 12.5 for key, _, _ in ROWS if "." not in key}
     figures |= {
         "words_ms": {"p50": 10.0, "p95": 20.0},
+        "warm_first_token_ms": {"100": 9.1, "1000": 10.2},
+        "sampling_percent": {"default": 2.5, "greedy": 0.5},
         "event_loop_gap_ms": {"idle": gaps, "loading": gaps, "generating": gaps},
         "machine": describe_machine(),
     }
@@ -53,19 +70,32 @@ def test_the_machine_is_described(key: str) -> None:
 
 def test_the_program_measures_the_real_window_and_the_real_models(start, starter_model: Path) -> None:
     process = start("bench", "--json", "--model", str(starter_model))
-    output, error = process.communicate(timeout=170)
+    output, error = process.communicate(timeout=280)
     assert process.returncode == 0, error
     figures = json.loads(output)
     assert figures.keys() == {
         *("window_painted_ms", "model_load_ms", "first_token_ms", "decode_tokens_per_second"),
+        *("warm_first_token_ms", "warm_first_token_steps", "sampling_percent", "model_memory_mb"),
         *("prefill_tokens_per_second", "words_ms", "event_loop_gap_ms", "peak_memory_mb", "machine"),
     }
     assert figures["words_ms"].keys() == {"p50", "p95"}
     assert figures["event_loop_gap_ms"].keys() == {"idle", "loading", "generating"}
     for gaps in figures["event_loop_gap_ms"].values():
         assert 0 < gaps["p50"] <= gaps["p99"] <= gaps["max"]
-    for key in figures.keys() - {"words_ms", "event_loop_gap_ms", "machine"}:
-        assert figures[key] > 0, key
+    for key in ("warm_first_token_ms", "warm_first_token_steps"):
+        assert figures[key].keys() == {"100", "1000", "4000"}
+    assert figures["model_memory_mb"].keys() == {"before", "steady", "peak", "unloaded"}
+    for key in figures.keys() - {"machine"}:
+        assert all(value > 0 for value in numbers_in(figures[key])), key
+
+
+def numbers_in(figure: Any) -> list[float]:
+    """Return the numbers of a figure, however deep they lie."""
+    return (
+        [each for part in figure.values() for each in numbers_in(part)]
+        if isinstance(figure, dict)
+        else [figure]
+    )
 
 
 def test_ctrl_c_ends_the_measuring_and_its_child(start, starter_model: Path) -> None:

@@ -1,5 +1,6 @@
 """Model folders for the engine suite; each is made once a session."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,12 +13,22 @@ from engine_runs import load
 from tqdm import tqdm
 
 from app.engines import devices
-from app.engines.protocols import Engine, MaskFiller, TextGenerator
+from app.engines.protocols import Engine, MaskFiller
 from app.engines.scripted import ScriptedEngine
 from app.engines.torch_causal import TorchCausalEngine
 from app.engines.torch_masked import TorchMaskedEngine
+from app.worker.engine_process import EngineProcess
+from ui.program import HOST_ENGINES, own_command
 
 Opened = tuple[Engine, Path]
+SCRIPT = [f" word{number}" for number in range(1000)]
+WORDS = [f"word{c}" for c in "abcdefgh"]
+HOSTED = {"hosted gpt2": "gpt2", "hosted bert": tiny_models.BOTH_HEADS}  # in a process of their own
+HOSTED_SCRIPT = f"""
+from app.engines.scripted import ScriptedEngine
+from app.worker.engine_host import serve
+serve(lambda role: ScriptedEngine({SCRIPT}, {WORDS}, needless=["very"]))
+"""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,26 +55,53 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path
     return folder
 
 
-@pytest.fixture(params=["scripted", *tiny_models.CAUSAL, *tiny_models.MASKED])
-def any_engine(request: pytest.FixtureRequest, tiny_model: Callable[[str], Path], tmp_path: Path) -> Opened:
+@pytest.fixture(scope="session")
+def hosted(tiny_model: Callable[[str], Path]) -> Iterator[dict[str, Engine]]:
+    """Engines in a process of their own; each keeps a model, so that the process stays."""
+    process = EngineProcess(own_command(HOST_ENGINES))
+    engines = {
+        "hosted gpt2": process.create_engine("causal"),
+        "hosted bert": process.create_engine("masked"),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OMP_NUM_THREADS", "1")
+        for name, engine in engines.items():
+            load(engine, tiny_model(HOSTED[name]))
+    yield engines
+    process.end()
+
+
+@pytest.fixture
+def open_engine(
+    tiny_model: Callable[[str], Path], hosted: dict[str, Engine], tmp_path: Path
+) -> Iterator[Callable[[str], Opened]]:
+    """Return a function from the name of an engine to it, empty, and a folder that it can load."""
+    process = EngineProcess([sys.executable, "-c", HOSTED_SCRIPT])
+
+    def open_one(name: str) -> Opened:
+        if name == "scripted":
+            return ScriptedEngine(SCRIPT, WORDS, needless=["very"]), tmp_path
+        if name == "hosted script":
+            return process.create_engine("causal"), tmp_path
+        if name in HOSTED:
+            return hosted[name], tiny_model(HOSTED[name])
+        return TorchCausalEngine() if name in tiny_models.CAUSAL else TorchMaskedEngine(), tiny_model(name)
+
+    yield open_one
+    process.end()
+
+
+@pytest.fixture(params=["scripted", "hosted script", *HOSTED, *tiny_models.CAUSAL, *tiny_models.MASKED])
+def any_engine(request: pytest.FixtureRequest, open_engine: Callable[[str], Opened]) -> Opened:
     """Every engine, empty, with a folder that it can load."""
-    if request.param == "scripted":
-        return ScriptedEngine([" one", " two", " three"], ["word"]), tmp_path
-    engine = TorchCausalEngine() if request.param in tiny_models.CAUSAL else TorchMaskedEngine()
-    return engine, tiny_model(request.param)
+    return open_engine(request.param)
 
 
-@pytest.fixture(params=["scripted", *tiny_models.CAUSAL])
-def text_generator(
-    request: pytest.FixtureRequest, tiny_model: Callable[[str], Path], tmp_path: Path
-) -> TextGenerator:
+@pytest.fixture(params=["scripted", "hosted script", "hosted gpt2", *tiny_models.CAUSAL])
+def text_generator(request: pytest.FixtureRequest, open_engine: Callable[[str], Opened]) -> Engine:
     """Every engine that continues text, loaded."""
-    if request.param == "scripted":
-        engine: TextGenerator = ScriptedEngine([f" word{number}" for number in range(1000)])
-        load(engine, tmp_path)
-    else:
-        engine = TorchCausalEngine()
-        load(engine, tiny_model(request.param))
+    engine, folder = open_engine(request.param)
+    load(engine, folder)
     return engine
 
 
@@ -87,31 +125,19 @@ def mask_filler(masked_folder: Path) -> MaskFiller:
     return engine
 
 
-@pytest.fixture(params=["scripted", *tiny_models.MASKED])
-def any_mask_filler(
-    request: pytest.FixtureRequest, tiny_model: Callable[[str], Path], tmp_path: Path
-) -> MaskFiller:
+@pytest.fixture(params=["scripted", "hosted script", "hosted bert", *tiny_models.MASKED])
+def any_mask_filler(request: pytest.FixtureRequest, open_engine: Callable[[str], Opened]) -> Engine:
     """Every engine that finds words, loaded."""
-    if request.param == "scripted":
-        engine: MaskFiller = ScriptedEngine(words=[f"word{c}" for c in "abcdefgh"], needless=["very"])
-        load(engine, tmp_path)
-    else:
-        engine = TorchMaskedEngine()
-        load(engine, tiny_model(request.param))
+    engine, folder = open_engine(request.param)
+    load(engine, folder)
     return engine
 
 
-@pytest.fixture(params=["scripted", tiny_models.BOTH_HEADS])
-def join_reader(
-    request: pytest.FixtureRequest, tiny_model: Callable[[str], Path], tmp_path: Path
-) -> MaskFiller:
+@pytest.fixture(params=["scripted", "hosted script", "hosted bert", tiny_models.BOTH_HEADS])
+def join_reader(request: pytest.FixtureRequest, open_engine: Callable[[str], Opened]) -> Engine:
     """Every engine that can tell how sentences follow one another, loaded."""
-    if request.param == "scripted":
-        engine: MaskFiller = ScriptedEngine()
-        load(engine, tmp_path)
-    else:
-        engine = TorchMaskedEngine()
-        load(engine, tiny_model(request.param))
+    engine, folder = open_engine(request.param)
+    load(engine, folder)
     return engine
 
 

@@ -1,5 +1,6 @@
 """Opens decoders and reads texts with them and with transformers."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,10 +10,16 @@ from torch import Tensor
 from transformers import AutoModelForCausalLM
 
 from app.engines.decoder.decoder import Decoder
-from app.engines.decoder.loading import Placement, load_decoder, read_config
+from app.engines.decoder.loading import Placement, load_decoder
+from app.engines.decoder.shape import DecoderShape, read_shape
 
 PLAIN = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
+
+
+def shape_of(folder: Path) -> DecoderShape | None:
+    """Return what our decoder makes of a model's configuration; None where it leaves it to transformers."""
+    return read_shape(json.loads((folder / "config.json").read_text(encoding="utf-8")))
 
 
 def opened(
@@ -21,7 +28,7 @@ def opened(
     """Load a decoder; packed weights have activations in bfloat16."""
     plain = PLAIN.get(weights)
     placement = Placement(torch.device(device), plain or torch.bfloat16, weights, plain or products)
-    shape = read_config(folder)
+    shape = shape_of(folder)
     assert shape is not None
     with torch.inference_mode():
         decoder: Decoder = run(load_decoder(folder, shape, placement))[1]

@@ -20,7 +20,7 @@ from app.engines.protocols import Sampling
 
 TOLERANCE = 1e-6  # of probabilities
 FAINT = 1e-30  # a probability below this may as well have come out as 0
-BORDER = 1e-5  # of probabilities: nearer to a rule's border than this, rounding decides
+BORDER = 3e-6  # of probabilities: nearer to a rule's border than this, rounding decides
 
 
 @dataclass
@@ -32,10 +32,18 @@ class Case:
     sampling: Sampling
 
 
+SMALL = st.integers(5, 60) | st.integers(61, 2000)
+LARGE = st.integers(6000, 20_000)
+
+
 @st.composite
-def cases(draw: st.DrawFn) -> Case:
+def cases(
+    draw: st.DrawFn,
+    vocabularies: st.SearchStrategy[int] = SMALL,
+    top_ks: tuple[int, ...] = (0, 1, 3, 50, 1000),
+) -> Case:
     """Return random logits of random vocabularies, many of them equal, and rules in all combinations."""
-    vocabulary = draw(st.integers(5, 60) | st.integers(61, 2000) | st.integers(5000, 6000))
+    vocabulary = draw(vocabularies)
     chance = torch.Generator().manual_seed(draw(st.integers(0, 2**32)))
     logits = torch.randn(1, vocabulary, generator=chance) * draw(st.sampled_from([0.3, 2.0, 6.0]))
     if draw(st.booleans()):
@@ -46,10 +54,10 @@ def cases(draw: st.DrawFn) -> Case:
     history = torch.randint(0, said, (draw(st.integers(1, 200)),), generator=chance).tolist()
     sampling = Sampling(
         temperature=draw(st.sampled_from([0.0, 0.2, 0.8, 1.0, 1.7])),
-        top_k=draw(st.sampled_from([0, 1, 3, 50, 1000])),
+        top_k=draw(st.sampled_from(top_ks)),
         top_p=draw(st.sampled_from([1.0, 0.95, 0.6, 0.01])),
         min_p=draw(st.sampled_from([0.0, 0.05, 0.4])),
-        repetition_penalty=draw(st.sampled_from([1.0, 1.1, 2.0])),
+        repetition_penalty=draw(st.sampled_from([1.0, 1.1, 2.0, 0.7])),
         no_repeat_ngram_size=draw(st.sampled_from([0, 1, 2, 4])),
     )
     return Case(logits, history, sampling)
@@ -89,7 +97,7 @@ def assert_same(found: Distribution, case: Case) -> None:
     groups[1].index_add_(0, group, expected.double())
     assert torch.allclose(groups[0], groups[1], rtol=0, atol=TOLERANCE)
     assert (dense > FAINT).sum() == (expected > FAINT).sum()
-    assert found.ids.tolist() == sorted(set(found.ids.tolist()))
+    assert len(found.ids) == len(set(found.ids.tolist()))
 
 
 def _scores(case: Case) -> torch.Tensor:

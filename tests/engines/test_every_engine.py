@@ -101,7 +101,7 @@ def test_alternatives_come_best_first_and_none_is_better(text_generator: TextGen
 
 def test_prefilling_runs_to_its_end_and_changes_nothing(text_generator: TextGenerator) -> None:
     expected = text(text_generator, "The old dog ran", length=6)
-    steps, whole = run(text_generator.prefill("The old dog ran"))
+    steps, whole = run(text_generator.prefill("The old dog ran over the hill"))
     assert whole is True
     assert steps[-1].done == steps[-1].total
     assert text(text_generator, "The old dog ran", length=6) == expected

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from app.engines.causal_model import Branches
+from app.engines.core_share import CoreShare
 from app.engines.prefix_cache import PREFILL_CHUNK, PrefixCache
 from app.engines.protocols import Prefilled
 
@@ -74,7 +75,7 @@ def model() -> CountingModel:
 
 @pytest.fixture
 def cache(model: CountingModel) -> PrefixCache:
-    return PrefixCache(model)
+    return PrefixCache(model, CoreShare())
 
 
 def test_a_warm_text_costs_nothing(cache: PrefixCache, model: CountingModel) -> None:
@@ -132,7 +133,7 @@ def test_a_shorter_text_costs_the_token_before_the_logits(cache: PrefixCache, mo
 
 def test_a_model_that_cannot_go_back_reads_all_again() -> None:
     model = CountingModel(goes_back=False)
-    cache = PrefixCache(model)
+    cache = PrefixCache(model, CoreShare())
     read(cache, [1, 2, 3, 4])
     read(cache, [1, 2, 3, 4, 5])
     read(cache, [1, 2, 9])
@@ -173,7 +174,7 @@ def test_a_token_that_was_decoded_is_part_of_the_text(cache: PrefixCache, model:
 def test_the_logits_are_those_of_the_text_whatever_came_before(
     texts: list[tuple[list[int], int]], goes_back: bool
 ) -> None:
-    cache = PrefixCache(CountingModel(goes_back))
+    cache = PrefixCache(CountingModel(goes_back), CoreShare())
     for text, logits_of in texts:
         read(cache, text, logits_of)
 
@@ -182,7 +183,7 @@ def test_the_logits_are_those_of_the_text_whatever_came_before(
 def test_a_pass_that_fails_leaves_nothing_wrong_behind(
     before: list[int], text: list[int], after: list[int], fails_at: int
 ) -> None:
-    cache = PrefixCache(CountingModel(fails_at=fails_at))
+    cache = PrefixCache(CountingModel(fails_at=fails_at), CoreShare())
     for ids in (before, text, after, before):
         try:
             read(cache, ids)

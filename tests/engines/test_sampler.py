@@ -1,12 +1,13 @@
 """The rules of sampling against transformers' own, and choosing by itself."""
 
 from collections.abc import Collection, Iterator, Sequence
+from random import Random
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
-from sampling_reference import Case, assert_same, cases
+from sampling_reference import LARGE, Case, assert_same, cases
 
 from app.engines.distribution import Distribution
 from app.engines.protocols import Sampling
@@ -42,9 +43,15 @@ def stream(sampling: Sampling, logits: torch.Tensor, histories: Sequence[Sequenc
     return [list(row) for row in zip(*steps, strict=True)]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(case=cases())
 def test_the_rules_are_transformers_rules(case: Case) -> None:
+    assert_same(Sampler(case.sampling, (), [case.history]).distributions(case.logits)[0], case)
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=cases(LARGE, top_ks=(0, 5000)))
+def test_they_are_where_many_tokens_are_left(case: Case) -> None:
     assert_same(Sampler(case.sampling, (), [case.history]).distributions(case.logits)[0], case)
 
 
@@ -129,22 +136,23 @@ def test_logits_that_are_no_numbers_are_told_in_words(broken: float, sampling: S
 
 def test_choices_come_as_often_as_they_are_likely() -> None:
     logits = torch.randn(1, 700, generator=torch.Generator().manual_seed(8))
-    sampler = Sampler(Sampling(**{"temperature": 0.7, **FREE, "seed": 1}), (), [[0]])
+    [left] = Sampler(Sampling(**{"temperature": 0.7, **FREE}), (), [[0]]).distributions(logits)
+    chance = Random(1)
     counts = torch.zeros(700)
     for _ in range(20_000):
-        counts[sampler.choose(logits)] += 1
+        counts[left.draw(chance)] += 1
     expected = (logits[0] / 0.7).softmax(-1) * 20_000
     chi_square = ((counts - expected) ** 2 / expected).sum()
     assert 550 < chi_square < 850  # 699 degrees of freedom: mean 699, standard deviation 37
 
 
 def test_what_has_no_probability_is_not_drawn_by_the_lowest_of_numbers() -> None:
-    class Lowest(np.random.Generator):
+    class Lowest(Random):
         def random(self) -> float:
             return 0.0
 
     left = Distribution(np.array([4, 5]), np.array([0.0, 1.0]))
-    assert left.draw(Lowest(np.random.PCG64())) == 5
+    assert left.draw(Lowest()) == 5
 
 
 def test_a_seed_repeats_its_choices_and_none_does_not() -> None:
@@ -168,13 +176,13 @@ def test_each_of_a_batch_becomes_what_it_would_be_alone() -> None:
 @pytest.mark.parametrize("sampling", [Sampling(seed=3), Sampling(top_k=0, min_p=0.0, seed=3)])
 def test_choices_do_not_depend_on_the_threads(sampling: Sampling, threads: None) -> None:
     logits = (
-        torch.randn(20, 70_000, generator=torch.Generator().manual_seed(2)) * 3
+        torch.randn(10, 70_000, generator=torch.Generator().manual_seed(2)) * 3
     )  # torch would share these
     told = []
-    for count in (1, 2, 3):
+    for count in (1, 2):
         torch.set_num_threads(count)
         told.append(stream(sampling, logits, [[1, 2], [1, 2]]))
-    assert told[0] == told[1] == told[2]
+    assert told[0] == told[1]
 
 
 def test_half_precision_is_read_as_it_is() -> None:

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 
 from app.engines.text_stream import TextStream
 from app.engines.token_bytes import TokenBytes
-from app.engines.token_healing import MAX_WORD_TOKENS, Healing, encode_page, plan_healing, weigh
+from app.engines.token_healing import MAX_WORD_TOKENS, Healing, encode_page, plan_healing, settle_word, weigh
 from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
 
 PROSE = st.sampled_from(CORPUS) | st.text(st.sampled_from("aeghnrt '’.,-\n😀日の家é1")) | st.text()
@@ -284,3 +284,46 @@ def test_without_a_word_the_weights_are_the_models_own(exact: Kind) -> None:
     weights, splits = weigh(healing, logits, ids)
     assert torch.allclose(weights, logits[0].log_softmax(-1))
     assert not splits.any()
+
+
+# Whether the word goes on
+
+
+def settled(page: str, probabilities: dict[str, float], name: str = "gpt2") -> set[str]:
+    """Return the tokens that may begin behind a page."""
+    kind = (tokenizer := KINDS[name]()), TokenBytes(tokenizer)
+    _, healing = plan(kind, page)
+    weights = torch.full((tokenizer.get_vocab_size(),), -math.inf)
+    for text, probability in probabilities.items():
+        token = kind[1].find(text.encode())
+        assert token is not None
+        weights[token] = math.log(probability)
+    splits = torch.full(weights.shape, healing.word_tokens)
+    left = settle_word(healing, weights, splits).isfinite().nonzero().flatten().tolist()
+    return {kind[1].of(token).decode() for token in left}
+
+
+def test_many_words_that_may_follow_outweigh_one_way_to_go_on() -> None:
+    followers = dict.fromkeys([" a", " the", ",", "."], 0.15)
+    assert settled("The fox", {"s": 0.4, **followers}) == {*followers}
+
+
+def test_a_word_that_most_likely_goes_on_goes_on() -> None:
+    assert settled("The fo", {"x": 0.2, "e": 0.2, "s": 0.25, " a": 0.35}) == {"x", "e", "s"}
+
+
+@pytest.mark.parametrize("page", ["", "The fox ", "The fox.", "The fox\n", "the fox’", "in 日本"])
+def test_where_no_word_may_go_on_all_tokens_stay(page: str) -> None:
+    assert settled(page, {"s": 0.5, " a": 0.3, ".": 0.2}) == {"s", " a", "."}
+
+
+def test_a_token_that_starts_with_the_word_goes_on(starter_model: Path) -> None:
+    kind = (tokenizer := load_tokenizer(starter_model)), TokenBytes(tokenizer)
+    ids, healing = plan(kind, "It was a")
+    logits = torch.full((healing.word_tokens + 1, tokenizer.get_vocab_size()), -20.0)
+    also, article = (tokenizer.encode(word).ids[0] for word in (" also", " a"))
+    logits[0, [also, article]] = torch.tensor([0.4, 0.6]).log()
+    logits[1, kind[1].starting_with(b" t")] = 0.0
+    weights, splits = weigh(healing, logits, ids)
+    assert weights.argmax() == also
+    assert settle_word(healing, weights, splits)[also] == -math.inf

@@ -11,10 +11,11 @@ from engine_runs import GREEDY, load, run, text, tokens
 from tiny_models import CONTEXT
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from app.engines.context_window import PROMPT_SHARE
 from app.engines.prefix_cache import PREFILL_CHUNK
 from app.engines.protocols import Prefilled, Sampling, Token
 from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
-from app.engines.torch_causal import PROMPT_SHARE, TorchCausalEngine
+from app.engines.torch_causal import TorchCausalEngine
 from app.errors import InklingError
 
 PROMPT = (

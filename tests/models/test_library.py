@@ -55,6 +55,9 @@ def test_the_source_lies_in_the_installed_package(library: Library, starter: Kno
     assert source is not None
     assert source.read_bytes()[:4] == b"GGUF"
     assert library.source(library.catalog["word-mini"]) is None
+    assert library.source_of(library.location(starter)) == source
+    assert library.source_of(library.masked()) is None
+    assert library.source_of(Path.cwd()) is None
 
 
 def test_a_seal_holds_until_something_changes(tmp_path: Path) -> None:

@@ -37,14 +37,14 @@ def test_what_is_typed_behind_the_stream_is_an_undo_step_of_its_own(sit_down: Si
     assert writer.text == "She knocked"
 
 
-def test_the_prompt_is_the_text_before_the_caret_without_its_last_space(sit_down: Sit) -> None:
+def test_the_prompt_is_the_text_before_the_caret(sit_down: Sit) -> None:
     engine = ScriptedEngine(SENTENCE)
     writer = sit_down(engine)
     writer.paste_all("One.\n\nTwo \n\nThree")
     writer.place_caret(len("One.\n\nTwo "))
     writer.continue_text()
     writer.wait_for_stream()
-    assert engine.prompts == ["One.\n\nTwo"]
+    assert engine.prompts == ["One.\n\nTwo "]
     assert writer.text == "One.\n\nTwo and then the door opened.\n\nThree"
 
 

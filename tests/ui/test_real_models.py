@@ -8,15 +8,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from app.engines.registry import create_engine
 from app.paths import Paths
 from app.settings import GHOST_PAUSE, MAX_NEW_TOKENS, SEED
+from app.worker.engine_process import EngineProcess
 from tests.ui.conftest import CTRL, KEY, Writer, close
-from ui.application import Inkling, WindowOptions
+from ui.application import Inkling, WindowOptions, end_models
+from ui.program import HOST_ENGINES, own_command
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 STORY = (
@@ -28,7 +30,8 @@ STORY = (
 @pytest.fixture
 def writer(qtbot, qapp: QApplication, tmp_path: Path, starter_model: Path) -> Iterator[Writer]:
     options = WindowOptions(model=starter_model, data_dir=tmp_path)
-    inkling = Inkling(qapp, Paths.under(tmp_path), options, create_engine)
+    engines = EngineProcess(own_command(HOST_ENGINES))
+    inkling = Inkling(qapp, Paths.under(tmp_path), options, engines.create_engine)
     writer = Writer(qtbot, inkling)
     inkling.start()
     qtbot.waitExposed(inkling.window)
@@ -37,6 +40,7 @@ def writer(qtbot, qapp: QApplication, tmp_path: Path, starter_model: Path) -> It
     ready = inkling.models.is_ready
     writer.wait_for(lambda: ready("causal") and ready("masked"), timeout=60_000)
     yield writer
+    assert end_models(inkling.client, engines)
     close(inkling)
 
 
@@ -129,7 +133,9 @@ def test_ghost_text_of_the_real_model_can_be_taken(writer: Writer) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 is for Linux")
-def test_a_new_user_types_and_continues_in_a_window_of_x11(tmp_path: Path, starter_model: Path) -> None:
+def test_a_new_user_types_continues_and_survives_the_models_in_a_window_of_x11(
+    tmp_path: Path, starter_model: Path
+) -> None:
     story = tmp_path / "story.md"
     story.write_text("The old house stood at the end of the lane.")
     with virtual_screen() as display:
@@ -164,8 +170,13 @@ def test_a_new_user_types_and_continues_in_a_window_of_x11(tmp_path: Path, start
             assert story.read_text().startswith(
                 "The old house stood at the end of the lane. Anna opened the "
             )
+            (models,) = psutil.Process(program.pid).children()
+            models.kill()
+            wait_until(lambda: log.read_text().count("loaded masked") == 2, 90)
+            (models,) = psutil.Process(program.pid).children()
             program.send_signal(signal.SIGTERM)
             assert program.wait(15) == 0
+            assert not models.is_running()
             assert program.stderr is not None
             assert "Traceback" not in program.stderr.read()
         finally:

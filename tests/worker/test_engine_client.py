@@ -1,13 +1,13 @@
 """Submitting, cancelling and shutting down, against the real worker thread."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.engines.protocols import Sampling
+from app.engines.protocols import Prefilled, Sampling
 from app.engines.scripted import ScriptedEngine
 from app.worker.engine_client import FRAME_MS, EngineClient
 from app.worker.messages import Event, Finished, Ready, Terminal, Tokens
@@ -72,6 +72,50 @@ def test_cancelled_while_the_outbox_is_full(open_desk, qtbot: QtBot) -> None:
     desk.wait(stream)
     assert stream.events == stream.terminals
     assert stream.terminals[0].usage.tokens <= CAPACITY + 1
+
+
+class SlowReader(ScriptedEngine):
+    """Takes so long to read a prompt ahead that no test sees it end."""
+
+    def prefill(self, prompt: str) -> Generator[Prefilled, None, bool]:
+        for step in range(100_000):
+            time.sleep(0.002)
+            yield Prefilled(step, 100_000)
+        return True
+
+
+@pytest.mark.parametrize("ask", ["generate", "read_joins", "load", "unload", "warm"])
+def test_no_request_waits_until_a_prompt_is_warm(open_desk, ask: str) -> None:
+    desk = open_desk(SlowReader(["a"]))
+    warm = desk.warm()
+    desk.wait_until(lambda: bool(warm.events))
+    other = getattr(desk, ask)()
+    desk.wait(warm)
+    assert warm.terminals == [Finished(warm.request_id, "cancelled")]
+    desk.client.cancel(other.request_id)
+    desk.wait(other)
+
+
+def test_a_warm_in_the_queue_is_ended_as_well(open_desk) -> None:
+    desk = open_desk(SlowReader(["a "] * 200_000, seconds_per_token=0.002))
+    running = desk.generate()
+    warm, behind = desk.warm(), desk.generate()
+    for stream in (running, behind):
+        desk.wait_until(lambda stream=stream: bool(stream.text))
+        desk.client.cancel(stream.request_id)
+    desk.wait(running, warm, behind)
+    assert warm.events == [Finished(warm.request_id, "cancelled")]
+
+
+def test_words_come_between_two_steps_of_a_warm(open_desk) -> None:
+    desk = open_desk(SlowReader(), ScriptedEngine(words=["wolf"]))
+    warm = desk.warm()
+    desk.wait_until(lambda: bool(warm.events))
+    words = desk.suggest()
+    desk.wait(words)
+    assert not warm.terminals
+    desk.client.cancel(warm.request_id)
+    desk.wait(warm)
 
 
 def test_cancelling_what_has_ended_is_harmless(open_desk) -> None:
@@ -194,3 +238,16 @@ def test_a_thread_that_is_in_one_long_step_is_waited_for_only_so_long(client) ->
     time.sleep(0.1)
     assert not slow.shut_down(50)
     assert slow.shut_down(5000)
+
+
+def test_a_continuation_does_not_wait_for_the_other_model_to_load(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(["a", "b"]), ScriptedEngine(seconds_per_load=0.4), load=False)
+    desk.wait(desk.load("causal"))
+    loading = desk.load("masked")
+    desk.wait_until(lambda: bool(loading.events))
+    stream = desk.generate()
+    desk.wait_until(lambda: bool(stream.terminals))
+    assert not loading.terminals
+    desk.wait(loading, stream)
+    assert stream.text == "ab"
+    assert isinstance(loading.terminals[0], Ready)

@@ -29,9 +29,9 @@ SECRET = "the manuscript"
 class ThreadNotingEngine(ScriptedEngine):
     """Remembers the thread that it ran on."""
 
-    def load(self, folder: Path, device: str):
+    def load(self, folder: Path, device: str, precision: str = "auto"):
         self.thread = threading.get_ident()
-        return super().load(folder, device)
+        return super().load(folder, device, precision)
 
 
 def test_loading_ends_in_ready(open_desk) -> None:

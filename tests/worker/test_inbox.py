@@ -2,6 +2,8 @@ from app.engines.protocols import Sampling
 from app.worker.inbox import Inbox
 from app.worker.messages import FillGap, FindNeedless, Generate, SuggestWords, Warm
 
+URGENT = (SuggestWords, FillGap)
+
 
 def words(request_id: int) -> SuggestWords:
     return SuggestWords(request_id, "The fox", 4, 7, 8)
@@ -25,9 +27,9 @@ def test_words_come_first_and_in_their_own_order() -> None:
 def test_only_words_are_urgent() -> None:
     inbox = Inbox()
     inbox.put(Warm(1, ""))
-    assert inbox.take_urgent() is None
+    assert inbox.take_of(URGENT) is None
     inbox.put(words(2))
-    assert inbox.take_urgent() == words(2)
+    assert inbox.take_of(URGENT) == words(2)
     assert inbox.take() == Warm(1, "")
 
 
@@ -36,7 +38,7 @@ def test_a_gap_is_as_urgent_as_words_and_a_search_is_not() -> None:
     search, gap = FindNeedless(1, "The fox", 0, 7), FillGap(2, "The fox", 3, 8)
     for request in (search, gap, words(3)):
         inbox.put(request)
-    assert [inbox.take_urgent() for _ in range(3)] == [gap, words(3), None]
+    assert [inbox.take_of(URGENT) for _ in range(3)] == [gap, words(3), None]
     assert inbox.take() == search
 
 

@@ -4,17 +4,15 @@ import time
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.assist.continuation import CONTEXT_CHARACTERS, CONTEXT_STEP, Joiner, build_prompt
+from app.assist.continuation import Joiner, build_prompt
 from app.settings import MAX_NEW_TOKENS, Settings
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Failed, Finished, Prefilling, Tokens
 from ui.controllers.models_controller import ModelsController
 from ui.editor.page import Page
-from ui.editor.plain_text import text_before
+from ui.editor.prompt_window import PromptWindow
 from ui.editor.stream_writer import StreamWriter
 from ui.notifications import Notifications
-
-REACH = CONTEXT_CHARACTERS + 2 * CONTEXT_STEP  # code units of text that are looked at
 
 
 class ContinueController(QObject):
@@ -26,6 +24,7 @@ class ContinueController(QObject):
     def __init__(
         self,
         page: Page,
+        window: PromptWindow,
         client: EngineClient,
         models: ModelsController,
         settings: Settings,
@@ -34,6 +33,7 @@ class ContinueController(QObject):
     ) -> None:
         super().__init__(parent)
         self._page = page
+        self._window = window
         self._client = client
         self._models = models
         self._settings = settings
@@ -65,7 +65,7 @@ class ContinueController(QObject):
         if caret.hasSelection():
             caret.setPosition(caret.selectionEnd())
             self._page.setTextCursor(caret)
-        before = text_before(self._page.document(), caret.position(), REACH)
+        before = self._window.text_before(caret.position())
         self._joiner = Joiner(before)
         self._writer = StreamWriter(self._page, caret.position())
         self._writer.lost.connect(self.stop)

@@ -10,11 +10,11 @@ from app.engines.protocols import Sampling
 from app.settings import GHOST, GHOST_CONFIDENCE, GHOST_PAUSE, Setting, Settings
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Finished, Tokens
-from ui.controllers.continue_controller import REACH, ContinueController
+from ui.controllers.continue_controller import ContinueController
 from ui.controllers.models_controller import ModelsController
 from ui.editor.ghost_text import GhostText
 from ui.editor.page import Page
-from ui.editor.plain_text import text_before
+from ui.editor.prompt_window import PromptWindow
 
 
 class GhostController(QObject):
@@ -27,6 +27,7 @@ class GhostController(QObject):
     def __init__(
         self,
         page: Page,
+        window: PromptWindow,
         ghost: GhostText,
         client: EngineClient,
         models: ModelsController,
@@ -36,6 +37,7 @@ class GhostController(QObject):
     ) -> None:
         super().__init__(parent)
         self._page = page
+        self._window = window
         self._ghost = ghost
         self._client = client
         self._models = models
@@ -80,7 +82,7 @@ class GhostController(QObject):
     def _ask(self) -> None:
         if not self._may_speak():
             return
-        before = text_before(self._page.document(), self._page.textCursor().position(), REACH)
+        before = self._window.text_before(self._page.textCursor().position())
         self._draft = GhostDraft(before, self._settings[GHOST_CONFIDENCE])
         self._asked_at = self._place()
         prompt = build_prompt(before)

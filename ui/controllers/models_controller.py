@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
 from app.engines.protocols import ModelDescription, Role
 from app.errors import InklingError
 from app.models.library import Library
-from app.settings import CAUSAL_MODEL, DEVICE, MASKED_MODEL, Setting, Settings
+from app.settings import CAUSAL_MODEL, DEVICE, MASKED_MODEL, PRECISION, Setting, Settings
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Failed, Loading, Ready
 from ui.async_tasks import AsyncTasks
-from ui.notifications import Notifications
+from ui.notifications import Action, Notifications
 from ui.starter_preparation import StarterPreparation
 
+ONCE_IN_MS = 60_000  # models that are lost again so soon would be lost for ever
 CHOICES: dict[Role, Setting[str]] = {"causal": CAUSAL_MODEL, "masked": MASKED_MODEL}
 
 
@@ -58,13 +59,17 @@ class ModelsController(QObject):
         self._loaded: dict[Role, ModelDescription] = {}
         self._requests: dict[Role, int] = {}
         self._is_preparing = False
+        self._masked_waits = False  # for the causal model to be loaded
         self._preparation = (0.0, "")  # how far it has come, and what is being done
+        self._since_loss = QElapsedTimer()
         settings.subscribe(self._on_setting_changed)
 
     def load_all(self) -> None:
-        """Load a model for each role."""
-        for role in CHOICES:
-            self.load(role)
+        """Load a model for each role, the one that continues text first, so that it can begin to."""
+        self._masked_waits = True
+        self.load("causal")
+        if "causal" not in self._requests:
+            self._load_masked()
 
     def load(self, role: Role) -> None:
         """Load the model that the writer chose for a role, in place of the one that is loaded."""
@@ -81,9 +86,12 @@ class ModelsController(QObject):
             self.changed.emit()
             self._notifications.report(error)
             return
-        device = self._settings[DEVICE]
         self._requests[role] = self._client.load(
-            role, folder, device, lambda event: self._on_event(role, event)
+            role,
+            folder,
+            self._settings[DEVICE],
+            lambda event: self._on_event(role, event),
+            self._settings[PRECISION],
         )
         self.changed.emit()
 
@@ -93,7 +101,8 @@ class ModelsController(QObject):
 
     def is_loading(self, role: Role) -> bool:
         """Tell whether a model for a role is being prepared or loaded."""
-        return role in self._requests or (role == "causal" and self._is_preparing)
+        waits = self._is_preparing if role == "causal" else self._masked_waits
+        return role in self._requests or waits
 
     def description(self, role: Role) -> ModelDescription | None:
         """Return what is known of the loaded model."""
@@ -113,8 +122,25 @@ class ModelsController(QObject):
             self._notifications.inform(self.tr("The model is still being made ready. Try again in a moment."))
         else:
             self._notifications.warn(
-                self.tr("No model is loaded for this."), self.tr("Choose one in Preferences, under Models.")
+                self.tr("No model is loaded for this."),
+                self.tr("Choose one in Preferences, under Models."),
+                Action(self.tr("Load the model"), lambda: self.load(role)),
             )
+
+    @Slot(object)
+    def load_lost(self, error: InklingError) -> None:
+        """Say that the models were lost, and load them again unless that has just been done."""
+        self._notifications.warn(error.message, error.hint)
+        lost = tuple(self._loaded)
+        self._loaded.clear()
+        if not self._since_loss.isValid() or self._since_loss.hasExpired(ONCE_IN_MS):
+            for role in lost:
+                self.load(role)
+        else:
+            for role in lost:
+                self.about_to_change.emit(role)
+            self.changed.emit()
+        self._since_loss.start()
 
     def _on_event(self, role: Role, event: Event) -> None:
         if event.request_id != self._requests.get(role):
@@ -130,6 +156,12 @@ class ModelsController(QObject):
         del self._requests[role]
         self._show_what_is_left()
         self.changed.emit()
+        self._load_masked()
+
+    def _load_masked(self) -> None:
+        if self._masked_waits:
+            self._masked_waits = False
+            self.load("masked")
 
     def _starter_can_be_prepared(self) -> bool:
         starter = self._library.catalog.default("causal")
@@ -167,5 +199,5 @@ class ModelsController(QObject):
         for role, choice in CHOICES.items():
             if setting is choice:
                 self._overrides.pop(role, None)
-            if setting in (choice, DEVICE):
+            if setting in (choice, DEVICE) or (setting is PRECISION and role == "causal"):
                 self.load(role)

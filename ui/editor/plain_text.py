@@ -1,6 +1,6 @@
 """The text of a document as the writer wrote it."""
 
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextCursor, QTextDocument
 
 PARAGRAPH_SEPARATOR = "\u2029"
 
@@ -13,21 +13,23 @@ def text_of(document: QTextDocument) -> str:
     return document.toRawText().replace(PARAGRAPH_SEPARATOR, "\n")
 
 
+def text_between(document: QTextDocument, start: int, end: int) -> str:
+    """Return the text between two places, in UTF-16 code units, and read no more of its paragraphs."""
+    cursor = QTextCursor(document)
+    cursor.setPosition(start)
+    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+    return cursor.selectedText().replace(PARAGRAPH_SEPARATOR, "\n")
+
+
 def text_before(document: QTextDocument, position: int, at_most: int) -> str:
-    """Return the text in front of a place, from the beginning of a paragraph where one is near.
+    """Return the text in front of a place.
 
     Args:
         document: the document.
         position: the place, in UTF-16 code units as Qt counts.
-        at_most: how many code units to reach back, roughly.
+        at_most: how many code units to reach back.
     """
-    block = document.findBlock(position)
-    pieces = [from_utf16(to_utf16(block.text())[: 2 * (position - block.position())])]
-    length = position - block.position()
-    while length < at_most and (block := block.previous()).isValid():
-        pieces.append(block.text() + "\n")
-        length += block.length()
-    return "".join(reversed(pieces))[-at_most:]
+    return text_between(document, max(0, position - at_most), position)
 
 
 def text_after(document: QTextDocument, position: int, at_most: int) -> str:

@@ -49,6 +49,33 @@ class OneToken:
         return found.reshape(1, -1).to(heads.dtype)
 
 
+class AnyToken:
+    """One token at a position that is a number on the device; what lies behind it is masked.
+
+    Nothing here depends on how long the text is, only on the cache's capacity.
+    """
+
+    def __init__(self, shape: DecoderShape, cache: KeyValueCache, position: Tensor) -> None:
+        self._shape = shape
+        self._position = position
+        self._cells = cache.buffer[:, 0].unbind(0)  # each [2 * kv heads, capacity, head width]
+        capacity = cache.buffer.shape[3]
+        self._layers = cache.layers(capacity)
+        self._mask = torch.arange(capacity, device=position.device).unsqueeze(0) <= position  # [1, capacity]
+
+    def __call__(self, layer: int, heads: Tensor) -> Tensor:
+        """See `Attention`."""
+        shape = self._shape
+        queries, keys_values = heads[0].split((shape.heads, 2 * shape.kv_heads))
+        self._cells[layer].index_copy_(
+            1, self._position, keys_values.unsqueeze(1).to(self._cells[layer].dtype)
+        )
+        keys, values = self._layers[layer]
+        grouped = queries.view(1, shape.kv_heads, shape.group, shape.head_width).to(keys.dtype)
+        found = functional.scaled_dot_product_attention(grouped, keys, values, attn_mask=self._mask)
+        return found.reshape(1, -1).to(heads.dtype)
+
+
 class Chunk:
     """Several tokens behind all that the cache holds, each of which sees those before it."""
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from app.engines.decoder.attention import Attention, Branches, Chunk, OneToken
+from app.engines.decoder.attention import AnyToken, Attention, Branches, Chunk, OneToken
+from app.engines.decoder.graphed_step import GraphedStep
 from app.engines.decoder.key_value_cache import KeyValueCache
 from app.engines.decoder.layers import DecoderLayer, Norm
 from app.engines.decoder.linear import Linear
-from app.engines.decoder.rotary import rotation_table
+from app.engines.decoder.rotary import RotaryTable
 from app.engines.decoder.shape import DecoderShape
 from app.engines.decoder.step import PackedStep
-
-FIRST_TABLE = 1024  # positions; doubled whenever it is used up
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +43,18 @@ class Decoder:
         self.shape = shape
         self._products = products
         self._weights = weights
-        self._rotation = self._make_rotation(FIRST_TABLE)
+        self.device = weights.embedding.device
+        # Families that scale their embeddings round the factor first.
+        self._embedding_scale = weights.embedding.new_tensor(shape.embedding_scale)
+        self._rotation = RotaryTable(shape, self.device, weights.embedding.dtype) if shape.rotary else None
         self._packed_step = (
             PackedStep(shape, weights.layers) if PackedStep.fits(shape, weights.layers) else None
         )
+        self._graphed_step = GraphedStep(self) if self.device.type == "cuda" else None
 
     def new_cache(self, texts: int = 1) -> KeyValueCache:
         """Return an empty cache for this model, for so many texts of the same length."""
-        return KeyValueCache(self.shape, self._weights.embedding.device, self._products, texts)
+        return KeyValueCache(self.shape, self.device, self._products, texts)
 
     def prefill(self, ids: Sequence[int], cache: KeyValueCache, logits_of: int = 1) -> Tensor:
         """Read `ids` behind what the cache holds.
@@ -61,23 +64,43 @@ class Decoder:
         """
         if len(ids) == 1:
             return self.decode(ids[0], cache)
-        first = cache.length
-        positions = torch.arange(first, first + len(ids), device=self._weights.embedding.device)
-        hidden = self.forward(ids, positions, Chunk(self.shape, cache, len(ids)))
+        self.know_positions(cache.length + len(ids))
+        positions = torch.arange(cache.length, cache.length + len(ids), device=self.device)
+        hidden = self._embed(torch.tensor(ids, device=self.device), positions)
+        hidden = self.forward(hidden, self._turn(positions), Chunk(self.shape, cache, len(ids)))
         logits = self.logits(hidden[-logits_of:])
         cache.length += len(ids)  # last, so that a pass that fails changes nothing
         return logits
 
     def decode(self, token: int, cache: KeyValueCache) -> Tensor:
         """Read one token; return the logits behind it, [1, vocabulary], float32."""
-        positions = torch.tensor([cache.length], device=self._weights.embedding.device)
-        if self._packed_step is not None:
-            hidden = self._packed_step(self._embed([token], positions), self._rotation_of(positions), cache)
+        if self._packed_step is not None and self._rotation is not None:
+            hidden = self._weights.embedding[token : token + 1].clone()
+            hidden = self._packed_step(hidden, self._rotation.at(cache.length), cache)
+            logits = self.logits(hidden)
+        elif self._graphed_step is not None:
+            logits = self._graphed_step(token, cache)
         else:
-            hidden = self.forward([token], positions, OneToken(self.shape, cache))
-        logits = self.logits(hidden)
+            self.know_positions(cache.length + 1)
+            positions = torch.tensor([cache.length], device=self.device)
+            hidden = self._embed(torch.tensor([token], device=self.device), positions)
+            hidden = self.forward(hidden, self._turn(positions), OneToken(self.shape, cache))
+            logits = self.logits(hidden)
         cache.length += 1
         return logits
+
+    def decode_static(self, token: Tensor, position: Tensor, cache: KeyValueCache) -> Tensor:
+        """Do the same with nothing but operators on the device, so that a graph of them can be replayed.
+
+        The cache's length stays as it is.
+
+        Args:
+            token: [1].
+            position: [1], the number of tokens in the cache, which has room for one more.
+            cache: of the text.
+        """
+        hidden = self._embed(token, position)
+        return self.logits(self.forward(hidden, self._turn(position), AnyToken(self.shape, cache, position)))
 
     def decode_branches(self, tokens: Sequence[int], shared: KeyValueCache, own: KeyValueCache) -> Tensor:
         """Read the next token of each of several continuations of one text.
@@ -90,21 +113,24 @@ class Decoder:
         Returns:
             The logits behind each, [continuations, vocabulary], float32.
         """
-        position = shared.length + own.length
-        positions = torch.full((len(tokens),), position, device=self._weights.embedding.device)
-        hidden = self.forward(tokens, positions, Branches(self.shape, shared, own))
+        self.know_positions(shared.length + own.length + 1)
+        positions = torch.full((len(tokens),), shared.length + own.length, device=self.device)
+        hidden = self._embed(torch.tensor(tokens, device=self.device), positions)
+        hidden = self.forward(hidden, self._turn(positions), Branches(self.shape, shared, own))
         own.length += 1
         return self.logits(hidden)
 
-    def forward(self, ids: Sequence[int], positions: Tensor, attention: Attention) -> Tensor:
-        """Return the last hidden states, [rows, width], of `ids` at `positions` [rows]."""
-        shape, weights = self.shape, self._weights
-        rows = len(ids)
-        hidden = self._embed(ids, positions)
-        turn = self._rotation_of(positions) if shape.rotary else None
-        half, width = shape.head_width // 2, shape.head_width
-        for number, layer in enumerate(weights.layers):
-            heads = layer.query_key_value(layer.attention_norm(hidden)).view(rows, -1, width)
+    def forward(self, hidden: Tensor, turn: Tensor | None, attention: Attention) -> Tensor:
+        """Run embeddings, [rows, width], through the layers, in place, and return them.
+
+        Args:
+            hidden: embeddings.
+            turn: as `RotaryTable.of` returns it; None where positions are learnt.
+            attention: of this step.
+        """
+        half, width = self.shape.head_width // 2, self.shape.head_width
+        for number, layer in enumerate(self._weights.layers):
+            heads = layer.query_key_value(layer.attention_norm(hidden)).view(len(hidden), -1, width)
             if layer.query_key_norm is not None:
                 heads = self._norm_heads(heads, layer)
             if turn is not None:
@@ -117,11 +143,19 @@ class Decoder:
         """Return [rows, vocabulary], float32, for hidden states [rows, width]."""
         return self._weights.head(self._weights.norm(hidden)).float()
 
-    def _embed(self, ids: Sequence[int], positions: Tensor) -> Tensor:
-        embedding = self._weights.embedding
-        hidden = embedding[torch.tensor(ids, device=embedding.device)]
+    def know_positions(self, count: int) -> None:
+        """Prepare for the first `count` positions."""
+        if self._rotation is not None:
+            self._rotation.extend(count)
+
+    def _turn(self, positions: Tensor) -> Tensor | None:
+        return None if self._rotation is None else self._rotation.of(positions)
+
+    def _embed(self, ids: Tensor, positions: Tensor) -> Tensor:
+        """Return [rows, width] for ids and positions, [rows] each."""
+        hidden = self._weights.embedding[ids]
         if self.shape.embedding_scale != 1:
-            hidden.mul_(torch.tensor(self.shape.embedding_scale, dtype=hidden.dtype))
+            hidden.mul_(self._embedding_scale)
         if self._weights.positions is not None:
             hidden.add_(self._weights.positions[positions])
         return hidden
@@ -132,27 +166,3 @@ class Decoder:
         queries, keys, values = heads.split((shape.heads, shape.kv_heads, shape.kv_heads), 1)
         query_norm, key_norm = layer.query_key_norm
         return torch.cat([query_norm(queries), key_norm(keys), values], 1)
-
-    def _rotation_of(self, positions: Tensor) -> tuple[Tensor, Tensor]:
-        """Return cosines and sines for all heads, [rows, heads, head width]; values turn by nothing.
-
-        Turning them too costs less than to part them from queries and keys and to join them again.
-        """
-        shape = self.shape
-        last = int(positions[-1])
-        while last >= len(self._rotation[0]):
-            self._rotation = self._make_rotation(2 * len(self._rotation[0]))
-        cosines, sines = (table[positions].unsqueeze(1) for table in self._rotation)
-        turning = shape.heads + shape.kv_heads
-        all_heads = (len(positions), turning + shape.kv_heads, shape.head_width)
-        cosine, sine = cosines.new_ones(all_heads), sines.new_zeros(all_heads)
-        cosine[:, :turning], sine[:, :turning] = cosines, sines
-        return cosine, sine
-
-    def _make_rotation(self, positions: int) -> tuple[Tensor, Tensor]:
-        embedding = self._weights.embedding
-        if self.shape.rotary is None:
-            return embedding.new_empty(0), embedding.new_empty(0)
-        tables = rotation_table(self.shape.rotary, self.shape.head_width, 0, positions)
-        cosines, sines = (table.to(embedding.device, embedding.dtype) for table in tables)
-        return cosines, sines

@@ -12,7 +12,7 @@ class KeyValueCache:
     """Keys and values in one preallocated buffer, [layers, texts, 2 * kv heads, capacity, head width].
 
     The keys of a layer lie before its values, so that one copy writes both. `length` tokens are valid. What
-    lies behind is free to be written over, so a forward pass that fails leaves the cache as it was.
+    lies behind is finite and free to be written over; a forward pass that fails leaves the cache as it was.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class KeyValueCache:
 
     def _allocate(self, capacity: int) -> Tensor:
         shape = self._shape
-        return torch.empty(
+        return torch.zeros(
             (shape.layers, self._texts, 2 * shape.kv_heads, capacity, shape.head_width),
             dtype=self._precision,
             device=self._device,

@@ -1,6 +1,5 @@
 """From a model folder to a decoder in memory."""
 
-import json
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ from app.engines.decoder.quantisation import (
     quantise_int8,
     take_over_q4_1,
 )
-from app.engines.decoder.shape import DecoderShape, read_shape
+from app.engines.decoder.shape import DecoderShape
 from app.engines.protocols import LoadStep
 
 
@@ -46,12 +45,6 @@ class Placement:
     def is_quantised(self) -> bool:
         """Whether weights are kept in fewer bits than they are multiplied in."""
         return self.weights in ("int4", "int8")
-
-
-def read_config(folder: Path) -> DecoderShape | None:
-    """Return the shape of the model in `folder`, or None where this decoder cannot run it."""
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return read_shape(config)
 
 
 def load_decoder(

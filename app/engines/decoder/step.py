@@ -8,7 +8,6 @@ it runs as it is.
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -19,15 +18,13 @@ from app.engines.decoder.layers import DecoderLayer, RmsNorm
 from app.engines.decoder.linear import PackedLinear
 from app.engines.decoder.shape import DecoderShape
 
-F = TypeVar("F", bound=Callable[..., object])
 
-
-def compiled(function: F) -> F:
+def compiled(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """Return `function` for TorchScript's interpreter, or as it is where that cannot be had."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
-            script: F = torch.jit.script(function)
+            script: Callable[..., Tensor] = torch.jit.script(function)
             return script
     except (AttributeError, OSError, RuntimeError):
         return function
@@ -54,19 +51,20 @@ class PackedStep:
             for layer in layers
             for position, linear in enumerate(_linears(layer))
         )
-        return shape.rms_norm and shape.activation == "silu" and not shape.query_key_norm and all(kinds)
+        plain = shape.rms_norm and not shape.query_key_norm and shape.embedding_scale == 1
+        return plain and shape.activation == "silu" and all(kinds)
 
-    def __call__(self, hidden: Tensor, turn: tuple[Tensor, Tensor], cache: KeyValueCache) -> Tensor:
+    def __call__(self, hidden: Tensor, turn: Tensor, cache: KeyValueCache) -> Tensor:
         """Return the hidden state behind the layers, [1, width], for the token's embedding, [1, width].
 
         Args:
             hidden: bfloat16; it is changed in place.
-            turn: cosines and sines, each [1, heads, head width].
+            turn: cosines and sines, [2, heads, head width].
             cache: where keys and values are written behind what is valid; its length is left as it is.
         """
         cache.reserve(1)
         return self._run(
-            hidden, turn[0][0], turn[1][0], cache.buffer, cache.length, self._sizes, self._eps,
+            hidden, *turn.unbind(0), cache.buffer, cache.length, self._sizes, self._eps,
             self._norms, self._weights, self._scales, self._biases,
         )  # fmt: skip
 

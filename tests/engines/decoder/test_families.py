@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from decoder_runs import DEVICES, opened, said, transformers_says
+from decoder_runs import DEVICES, opened, said, shape_of, transformers_says
 from tiny_decoders import OTHERS, OURS
 
-from app.engines.decoder import decoder, key_value_cache
-from app.engines.decoder.loading import read_config
+from app.engines.decoder import key_value_cache, rotary
 
 IDS = random.Random(3).choices(range(1, 592), k=150)
 CLOSE = 1e-4  # of log-probabilities in float32; measured: 1e-5
@@ -45,7 +44,7 @@ def test_what_was_reserved_grows_with_the_text(
     tiny_model: Callable[[str], Path], family: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(key_value_cache, "FIRST_CAPACITY", 16)
-    monkeypatch.setattr(decoder, "FIRST_TABLE", 16)
+    monkeypatch.setattr(rotary, "FIRST_POSITIONS", 16)
     expected = transformers_says(tiny_model(family), IDS, torch.float32)
     for chunks in WAYS.values():
         found = said(opened(tiny_model(family)), IDS, *chunks)
@@ -102,4 +101,4 @@ def test_the_threads_change_nothing_beyond_rounding(
 def test_what_it_does_not_know_for_certain_it_leaves_to_others(
     tiny_model: Callable[[str], Path], family: str
 ) -> None:
-    assert read_config(tiny_model(family)) is None
+    assert shape_of(tiny_model(family)) is None
