@@ -160,8 +160,8 @@ DEVICE = Setting(
 )  # fmt: skip
 PRECISION = Setting(
     "models.precision", "auto", "Keep weights in",
-    "How exactly the model that continues text keeps its weights on a CPU. Fewer bits are faster, "
-    "and smaller. Automatic takes 4 bits where nothing is lost by it, else 8.",
+    "How exactly the model that continues text keeps its weights on a CPU. Fewer bits are faster "
+    "and smaller; 4 can cost quality. Automatic takes 4 where nothing is lost by it, else 8.",
     kind=Kind.CHOICE,
     choices=(
         ("auto", "Automatic"), ("int4", "4 bits"), ("int8", "8 bits"), ("bfloat16", "16 bits"),
