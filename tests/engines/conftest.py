@@ -55,7 +55,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hosted(tiny_model: Callable[[str], Path]) -> Iterator[dict[str, Engine]]:
     """Engines in a process of their own; each keeps a model, so that the process stays."""
     process = EngineProcess(own_command(HOST_ENGINES))

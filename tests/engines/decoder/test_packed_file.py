@@ -1,8 +1,8 @@
 """The file of packed weights: made once, mapped ever after, and made anew whenever it might be wrong."""
 
-import multiprocessing
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +16,21 @@ from app.engines.decoder import loading, packed_file
 from app.engines.decoder.packed_file import ALIGNMENT, PackedFile
 
 IDS = list(range(5, 25))
+SAVE = """
+import sys
+from pathlib import Path
+
+import torch
+
+from app.engines.decoder.packed_file import PackedFile
+
+folder, number = Path(sys.argv[1]), int(sys.argv[2])
+for _ in range(20):
+    file = PackedFile(folder, "int8", [])
+    for name in "ab":
+        file.put(name, torch.full((500, 500), number, dtype=torch.int8))
+    file.save()
+"""
 
 
 class MadeAnewError(Exception):
@@ -145,24 +160,11 @@ def _to_full_disk(write: Callable[[Path, bytes], None], path: Path, content: byt
 
 
 def test_two_processes_may_write_at_once(folder: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    both = [context.Process(target=_save, args=(folder, number)) for number in (1, 2)]
-    for process in both:
-        process.start()
-    for process in both:
-        process.join(60)
-    assert [process.exitcode for process in both] == [0, 0]
+    both = [subprocess.Popen([sys.executable, "-c", SAVE, str(folder), str(number)]) for number in (1, 2)]
+    assert [process.wait(60) for process in both] == [0, 0]
     kept = PackedFile(folder, "int8", [])
     whole = kept.get("a")
     assert whole is not None
     assert whole.unique().tolist() in ([1], [2])
     assert torch.equal(whole, kept.get("b"))
     assert not list(folder.glob(".*"))
-
-
-def _save(folder: Path, number: int) -> None:
-    for _ in range(20):
-        file = PackedFile(folder, "int8", [])
-        for name in "ab":
-            file.put(name, torch.full((500, 500), number, dtype=torch.int8))
-        file.save()
