@@ -1,5 +1,6 @@
 """Linear layers in the precisions that weights are kept in, each by one fused product of torch's."""
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 import torch
@@ -30,7 +31,7 @@ class PlainLinear:
         return functional.linear(rows, self._weight, self._bias)
 
 
-class PackedLinear:
+class PackedLinear(ABC):
     """Weights of fewer bits than the activations have; these must be bfloat16.
 
     packed: the integers. scales: what they are multiplied with. bias: [out features].
@@ -48,11 +49,13 @@ class PackedLinear:
         product = self._few(rows) if len(rows) <= FEW_ROWS else self._many(rows)
         return product if self.bias is None else product.add_(self.bias)
 
+    @abstractmethod
     def _few(self, rows: Tensor) -> Tensor:
-        raise NotImplementedError
+        """Multiply up to `FEW_ROWS` rows."""
 
+    @abstractmethod
     def _many(self, rows: Tensor) -> Tensor:
-        raise NotImplementedError
+        """Multiply more of them."""
 
 
 class Int8Linear(PackedLinear):
