@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import tomli_w
 
+from app.document.damage import set_aside
 from app.engines.protocols import Sampling
 
 T = TypeVar("T", bool, int, float, str)
@@ -199,7 +200,7 @@ class Settings:
     def load(self) -> list[str]:
         """Read the file and return notices for the writer, one for each thing that could not be used.
 
-        A file that is not TOML is renamed to `settings.toml.broken`; the defaults apply.
+        A file that is not TOML is set aside; the defaults apply.
         """
         if self._file is None or not self._file.exists():
             return []
@@ -260,9 +261,8 @@ class Settings:
         return notices
 
     def _set_aside(self, file: Path) -> str:
-        aside = file.with_name(file.name + ".broken")
         try:
-            file.replace(aside)
+            aside = set_aside(file)
         except OSError:
             return f"The settings in {file} are damaged. The defaults are used."
         return f"The settings were damaged and the defaults are used. The old file is kept as {aside}."
