@@ -208,6 +208,15 @@ def test_a_giant_without_a_size_is_refused_in_time(tmp_path: Path, monkeypatch: 
         load(path)
 
 
+def test_a_paragraph_that_no_page_can_bear_is_refused() -> None:
+    longest = "x" * storage.LONGEST_PARAGRAPH
+    for text in (longest, f"{longest}\n{longest}", f"\n\n{longest}\n", f"short\r\n{longest}\r\nshort"):
+        assert decode(text.encode(), "book.md").text == text.replace("\r\n", "\n")
+    for text in (f"{longest}x", f"short\n{longest}x\nshort", f"{longest}\n{longest}x"):
+        with pytest.raises(InklingError, match="“book.md” has a paragraph of more than 1,000,000 characters"):
+            decode(text.encode(), "book.md")
+
+
 def test_a_device_is_refused() -> None:
     with pytest.raises(InklingError, match="not a file that can be edited"):
         load(Path(os.devnull))
