@@ -13,7 +13,7 @@ from app.document.damage import set_aside
 from app.engines.protocols import Sampling
 
 T = TypeVar("T", bool, int, float, str)
-AtomicWriter = Callable[[Path, bytes], None]
+Write = Callable[[Path, bytes], object]
 
 
 class Kind(Enum):
@@ -190,7 +190,7 @@ class Settings:
     version does not know is kept as it is.
     """
 
-    def __init__(self, file: Path | None = None, write: AtomicWriter | None = None) -> None:
+    def __init__(self, file: Path | None = None, write: Write | None = None) -> None:
         self._file = file
         self._write = write
         self._values: dict[str, Any] = {}
