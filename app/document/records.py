@@ -1,8 +1,8 @@
 """Files of checksummed records, of which every whole one can be told from a damaged one.
 
-A file begins with a line that names what it is and in which version. Each record that follows has a head and a
-payload. The head is the length of the payload (four bytes), the CRC-32 of kind and payload (four bytes) and the
-kind (one byte).
+A file begins with a line that names what it is and in which version. Each record that follows has a head and
+a payload. The head is the length of the payload (four bytes), the CRC-32 of kind and payload (four bytes) and
+the kind (one byte).
 """
 
 import struct

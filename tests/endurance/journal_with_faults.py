@@ -1,7 +1,7 @@
 """A program that keeps a journal while the disk fails it: FOLDER.
 
-`faults.c` is preloaded. Each call fails in its turn, and after each step the program looks at what the journal
-leads to. It prints its counts.
+`faults.c` is preloaded. Each call fails in its turn, and then the program looks at what the journal leads to.
+It prints its counts.
 """
 
 import errno
@@ -17,7 +17,7 @@ from app.document.manuscript import Manuscript
 from tests.endurance.faults import Faults
 from tests.endurance.kill_journals import edit, state
 
-STEPS = "append append append compact append append rebase append append".split()
+STEPS = ("append", "append", "append", "compact", "append", "append", "rebase", "append", "append")
 STOPS = (2, 4, 6, 7, 9)  # behind so many of them it is looked at
 
 
