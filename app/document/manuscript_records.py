@@ -25,15 +25,19 @@ FAST, SMALL = 1, 6  # how hard to compress
 def manuscript_bytes(head: Mapping[str, Any], manuscript: Manuscript, effort: int) -> bytes:
     """Return a head and a manuscript as the bytes of their records."""
     text = zlib.compress(_utf8(manuscript.text), effort)
-    runs = _packed(runs_to_json(manuscript.runs))
-    parts = (Record(HEAD, _packed(dict(head))), Record(RUNS, runs), Record(TEXT, text))
+    runs = zlib.compress(_json(runs_to_json(manuscript.runs)), FAST)
+    parts = (Record(HEAD, _json(dict(head))), Record(RUNS, runs), Record(TEXT, text))
     return b"".join(records.encode(part) for part in parts)
 
 
 def edits_bytes(edits: Sequence[Edit]) -> bytes:
-    """Return edits as the bytes of one record."""
+    """Return edits as the bytes of one record.
+
+    They are not compressed: zlib lets go of the interpreter for moments so short that nobody else gets it, and
+    a thread that unpacks thousands of records would keep the window from it for half a second.
+    """
     content = [[e.position, e.removed, e.inserted.text, runs_to_json(e.inserted.runs)] for e in edits]
-    return records.encode(Record(EDITS, _packed(content)))
+    return records.encode(Record(EDITS, _json(content)))
 
 
 def read_head(source: Iterator[Record]) -> dict[str, Any]:
@@ -42,7 +46,7 @@ def read_head(source: Iterator[Record]) -> dict[str, Any]:
     Raises:
         DamagedError: it is not there.
     """
-    head = _read(source, HEAD, _unpacked)
+    head = _read(source, HEAD, _from_json)
     if not isinstance(head, dict):
         raise DamagedError("the head is not a table")
     return head
@@ -54,7 +58,7 @@ def read_manuscript(source: Iterator[Record]) -> Manuscript:
     Raises:
         DamagedError: it is not there.
     """
-    runs = _read(source, RUNS, lambda payload: runs_from_json(_unpacked(payload)))
+    runs = _read(source, RUNS, lambda payload: runs_from_json(_from_json(zlib.decompress(payload))))
     text = _read(source, TEXT, lambda payload: _text(zlib.decompress(payload)))
     try:
         return Manuscript.of(text, runs)
@@ -68,7 +72,7 @@ def read_edits(record: Record) -> list[Edit]:
     Raises:
         DamagedError: it holds none.
     """
-    return _read(iter([record]), EDITS, lambda payload: [_edit(*fields) for fields in _unpacked(payload)])
+    return _read(iter([record]), EDITS, lambda payload: [_edit(*fields) for fields in _from_json(payload)])
 
 
 def _edit(position: int, removed: int, text: str, runs: Mapping[str, Any]) -> Edit:
@@ -85,12 +89,12 @@ def _read(source: Iterator[Record], kind: int, unpacked: Callable[[bytes], T]) -
         raise DamagedError(f"a record of kind {kind} cannot be read") from error
 
 
-def _packed(content: object) -> bytes:
-    return zlib.compress(_utf8(json.dumps(content, ensure_ascii=False, separators=(",", ":"))), FAST)
+def _json(content: object) -> bytes:
+    return _utf8(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
 
 
-def _unpacked(payload: bytes) -> Any:
-    return json.loads(_text(zlib.decompress(payload)))
+def _from_json(payload: bytes) -> Any:
+    return json.loads(_text(payload))
 
 
 def _utf8(text: str) -> bytes:
