@@ -33,8 +33,8 @@ def manuscript_bytes(head: Mapping[str, Any], manuscript: Manuscript, effort: in
 def edits_bytes(edits: Sequence[Edit]) -> bytes:
     """Return edits as the bytes of one record.
 
-    They are not compressed: zlib lets go of the interpreter for moments so short that nobody else gets it, and
-    a thread that unpacks thousands of records would keep the window from it for half a second.
+    They are not compressed: zlib lets go of the interpreter for moments so short that nobody else gets it,
+    and a thread that unpacks thousands of records would keep the window from it for half a second.
     """
     content = [[e.position, e.removed, e.inserted.text, runs_to_json(e.inserted.runs)] for e in edits]
     return records.encode(Record(EDITS, _json(content)))
