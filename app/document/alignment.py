@@ -5,11 +5,11 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from operator import itemgetter
 
 from app.document.statistics import UNSPACED
 
 Match = tuple[int, int, int]  # begins here in the old sequence and there in the new one, and is so long
-_Chain = tuple[int, int, "_Chain | None"]  # a pair of places, behind another one
 
 ROUNDS = 8  # how often what lies between two matches is looked at more closely
 PAIRS = 10_000  # of equal elements, that are weighed at once: so many, and half as many as there are elements
@@ -74,7 +74,9 @@ def is_telling(element: str) -> bool:
 
 
 def _in_characters(matches: Iterable[Match], old: Iterable[str], new: Iterable[str]) -> list[Match]:
-    begins, new_begins = (list(accumulate(map(len, pieces), initial=0)) for pieces in (old, new))
+    begins, new_begins = (
+        list(accumulate((len(piece) for piece in pieces), initial=0)) for pieces in (old, new)
+    )
     return [(begins[i], new_begins[j], begins[i + length] - begins[i]) for i, j, length in matches]
 
 
@@ -120,12 +122,12 @@ class _Alignment:
 
     def _anchors(self, old: range, new: range) -> list[tuple[int, int]]:
         """Return the longest chain of equal elements, the rarest of them as far as the budget goes."""
-        counts = Counter(self._old[old.start : old.stop])
-        new_counts = Counter(self._new[new.start : new.stop])
+        counts = Counter(self._old[i] for i in old)  # counting a list would keep all other threads waiting
+        new_counts = Counter(self._new[j] for j in new)
         common = [(n * counts[e], e) for e, n in new_counts.items() if e in counts and is_telling(e)]
         budget = PAIRS + (len(old) + len(new)) // 2
         places: dict[str, list[int]] = {}
-        for pairs, element in sorted(common):
+        for pairs, element in sorted(common, key=itemgetter(0)):
             budget -= pairs
             if budget < 0:
                 break
@@ -142,16 +144,20 @@ def _longest_chain(pairs: Iterable[tuple[int, list[int]]]) -> list[tuple[int, in
     Args:
         pairs: numbers, rising, each with those that it may be paired with, rising too.
     """
-    ends: list[int] = []  # for each length, the smallest number that a chain of it ends with
-    chains: list[_Chain] = []
+    ends: list[int] = []  # for each length, the smallest number that a chain of it ends with, and
+    heads: list[int] = []  # which pair that is
+    first, second, before = [], [], []  # of each pair, and which pair is in front of it
     for i, partners in pairs:
         for j in reversed(partners):  # from the largest, so that no chain holds i twice
             length = bisect_left(ends, j)
             ends[length : length + 1] = [j]
-            chains[length : length + 1] = [(i, j, chains[length - 1] if length else None)]
+            before.append(heads[length - 1] if length else -1)
+            heads[length : length + 1] = [len(first)]
+            first.append(i)
+            second.append(j)
     chosen = []
-    link = chains[-1] if chains else None
-    while link is not None:
-        i, j, link = link
-        chosen.append((i, j))
+    pair = heads[-1] if heads else -1
+    while pair >= 0:
+        chosen.append((first[pair], second[pair]))
+        pair = before[pair]
     return chosen[::-1]
