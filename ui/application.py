@@ -14,6 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from app import VERSION
+from app.document.atomic_file import replace_file
 from app.engines.protocols import Role
 from app.engines.registry import EngineFactory
 from app.errors import InklingError
@@ -52,7 +53,6 @@ from ui.panels.notice_bar import NoticeBar
 from ui.panels.status_line import StatusLine
 from ui.program import HOST_ENGINES, own_command
 from ui.recent_files import RecentFiles
-from ui.save_file import write_atomically
 from ui.starter_preparation import StarterPreparation
 from ui.theme import Theme
 
@@ -155,9 +155,7 @@ class Inkling(QObject):
 
     def _build_controllers(self) -> None:
         self.recent = RecentFiles(self._paths.window_file, self)
-        self.files = FilesController(
-            self.page, self.notifications, self.recent, write_atomically, self.window
-        )
+        self.files = FilesController(self.page, self.notifications, self.recent, self.window)
         self.models = ModelsController(
             self.client,
             Library(self._paths.models, Catalog.shipped()),
@@ -373,7 +371,7 @@ class Inkling(QObject):
     def _save_settings(self, file: Path, data: bytes) -> None:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(file, data)
+            replace_file(file, data)
         except OSError:
             self.notifications.warn(
                 self.tr("The settings could not be saved."), self.tr("They hold until Inkling is closed.")

@@ -9,7 +9,6 @@ from ui.controllers.files_controller import FilesController
 from ui.editor.plain_text import text_of
 from ui.notifications import Notice, Notifications
 from ui.recent_files import RecentFiles
-from ui.save_file import write_atomically
 
 
 class Desk:
@@ -26,7 +25,7 @@ class Desk:
         notifications = Notifications(self.window)
         notifications.posted.connect(self.notices.append)
         self.recent = RecentFiles(folder / "state" / "window.ini", self.window)
-        self.files = FilesController(self.page, notifications, self.recent, write_atomically, self.window)
+        self.files = FilesController(self.page, notifications, self.recent, self.window)
         self.window.show()
         qtbot.waitExposed(self.window)
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 from app.document import storage
 from app.document.document import Document, OnDisk
 from app.errors import InklingError
-from app.settings import AtomicWriter
 from ui.dialogs.question import Answer, Question, Role
 from ui.editor.file_drop import FileDrop
 from ui.editor.plain_text import text_of
@@ -27,7 +26,6 @@ class FilesController(QObject):
         page: shows the text.
         notifications: hears what went wrong.
         recent: remembers the files.
-        write: replaces the content of a file in one step.
         window: carries the title, the question about unsaved changes and the file dialogs.
     """
 
@@ -40,14 +38,12 @@ class FilesController(QObject):
         page: QPlainTextEdit,
         notifications: Notifications,
         recent: RecentFiles,
-        write: AtomicWriter,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._page = page
         self._notifications = notifications
         self._recent = recent
-        self._write = write
         self._window = window
         self._document = Document()
         self._drop = FileDrop(page, self)
@@ -181,7 +177,7 @@ class FilesController(QObject):
     def _write_to(self, path: Path, then: Step) -> None:
         text = text_of(self._page.document())
         try:
-            digest = storage.save(path, text, self._document.format, self._write)
+            digest = storage.save(path, text, self._document.format)
         except InklingError as error:
             self._notifications.report(error, self._save_as_action())
             return
