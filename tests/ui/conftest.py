@@ -7,16 +7,22 @@ from pathlib import Path
 
 import pytest
 import tomli_w
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
 from app.engines.protocols import Engine, Role
 from app.engines.scripted import ScriptedEngine
 from app.paths import Paths
+from app.settings import Settings
+from tests.ui.one_thread import OneThread
 from ui.application import Inkling, WindowOptions
+from ui.dialogs.comparison_view import Surroundings
 from ui.editor.plain_text import text_of
+from ui.fonts import page_font, register_fonts
+from ui.icons import Icons
 from ui.notifications import Notice
+from ui.theme import Theme
 
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -146,3 +152,19 @@ def model_folder(folder: Path, architecture: str = "LlamaForCausalLM") -> Path:
     header = json.dumps({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
     (folder / "model.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(4))
     return folder
+
+
+@pytest.fixture
+def background() -> Iterator[OneThread]:
+    thread = OneThread()
+    yield thread
+    thread.shut_down()
+
+
+@pytest.fixture
+def surroundings(qapp: QApplication, background: OneThread, tmp_path: Path) -> Surroundings:
+    """What the windows that compare texts need."""
+    register_fonts()
+    theme = Theme(Settings(), qapp.styleHints())
+    store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    return Surroundings(background, theme, Icons(theme), lambda: page_font("", 12.5), store)

@@ -53,8 +53,8 @@ class ChangedElsewhereWindow(ComparingDialog):
         buttons.addButton(keep, Role.AcceptRole)
         buttons.addButton(take, Role.AcceptRole)
         buttons.addButton(save_as, Role.ActionRole)
-        keep.setDefault(True)
         self.assemble(words, None, (), buttons)
+        keep.setDefault(True)
         self.view.focus_text()
 
     def _answer(self, label: str, answer: SignalInstance) -> QPushButton:

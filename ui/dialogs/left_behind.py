@@ -175,8 +175,8 @@ class LeftBehindWindow(ComparingDialog):
         buttons.addButton(self._discard, Role.DestructiveRole)
         buttons.addButton(self._bring_back, Role.AcceptRole)
         buttons.addButton(later, Role.RejectRole)
-        self._bring_back.setDefault(True)
         self.assemble(QLabel("\n".join(words)), self._list, (self._damaged,), buttons)
+        self._bring_back.setDefault(True)  # a dialog knows only its own buttons
 
 
 def _count(text: LeftBehind) -> tuple[LeftBehind, int]:

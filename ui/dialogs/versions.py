@@ -176,5 +176,5 @@ class VersionsWindow(ComparingDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.addButton(self._copy, Role.ActionRole)
         buttons.addButton(self._restore, Role.AcceptRole)
-        self._restore.setDefault(True)
         self.assemble(None, self._list, (label, self._other), buttons)
+        self._restore.setDefault(True)  # a dialog knows only its own buttons
