@@ -146,7 +146,9 @@ def _longest_chain(pairs: Iterable[tuple[int, list[int]]]) -> list[tuple[int, in
     """
     ends: list[int] = []  # for each length, the smallest number that a chain of it ends with, and
     heads: list[int] = []  # which pair that is
-    first, second, before = [], [], []  # of each pair, and which pair is in front of it
+    first: list[int] = []  # of each pair, as the next
+    second: list[int] = []
+    before: list[int] = []  # which pair is in front of it
     for i, partners in pairs:
         for j in reversed(partners):  # from the largest, so that no chain holds i twice
             length = bisect_left(ends, j)

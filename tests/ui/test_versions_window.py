@@ -193,8 +193,10 @@ def test_a_damaged_version_says_so_and_cannot_be_restored(sit) -> None:
 def test_escape_closes_and_nothing_is_left_of_the_window(sit) -> None:
     desk = sit(NEWEST)
     desk.wait_for("1 difference")
-    with desk.qtbot.waitSignal(desk.window.destroyed):
-        QTest.keyClick(desk.list, Qt.Key.Key_Escape)
+    gone = []
+    desk.window.destroyed.connect(lambda: gone.append(True))
+    QTest.keyClick(desk.list, Qt.Key.Key_Escape)
+    desk.qtbot.waitUntil(lambda: bool(gone))
     assert not desk.restored
 
 

@@ -9,7 +9,7 @@ from ui.dialogs.comparison_view import ComparisonView, Surroundings
 
 USUAL_SIZE = QSize(1080, 680)
 SMALLEST_SIZE = QSize(480, 320)
-SIDE_WIDTH = 220
+SIDE_WIDTH = 240
 HANDLE = 9
 EDGE = 16
 
@@ -66,7 +66,8 @@ class ComparingDialog(QDialog):
         row.setSpacing(8)
         for widget in below:
             row.addWidget(widget)
-        row.addWidget(buttons, 1)
+        row.addStretch()
+        row.addWidget(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(0)

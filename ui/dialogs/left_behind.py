@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QListWidget, QListWidgetItem, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QDialogButtonBox,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from app.document.manuscript import Manuscript
 from app.document.statistics import count_words
@@ -166,10 +174,13 @@ class LeftBehindWindow(ComparingDialog):
         self._list.setObjectName("side")  # for the theme
         self._list.setFrameShape(QListWidget.Shape.NoFrame)
         self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self._list.setAccessibleName(self.tr("Texts"))
         for text in texts:
             self._add(text)
+        self._damaged.setWordWrap(True)
+        self._damaged.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         later = QPushButton(self.tr("Later"))
         buttons = QDialogButtonBox()
         buttons.addButton(self._discard, Role.DestructiveRole)

@@ -71,6 +71,7 @@ class VersionList(QListWidget):
         item = QListWidgetItem(
             "\n".join(filter(None, (f"{time(generation.when)} · {words}", generation.note)))
         )
+        item.setToolTip(generation.note)
         item.setData(VALUE, generation)
         item.setData(
             Qt.ItemDataRole.AccessibleTextRole,
