@@ -7,7 +7,7 @@ if [ "$(uname)" != Linux ]; then
     exit 0
 fi
 
-# Each line: how the library or program is found, and the Debian package that has it.
+# Each line: how the library or program is found, and the Debian packages that have it.
 libraries='
 libEGL.so.1             libegl1
 libGL.so.1              libgl1
@@ -30,6 +30,8 @@ xvfb-run xvfb
 xauth    xauth
 strace   strace
 xdotool  xdotool
+setpriv  util-linux
+cc       gcc libc6-dev
 '
 
 known=$(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2> /dev/null || true)

@@ -1,4 +1,4 @@
-"""Whatever is typed, streamed, swapped, pasted, undone and redone: the page knows who wrote each character."""
+"""Whatever is typed, streamed, swapped, pasted and undone: the page knows who wrote each character."""
 
 from collections.abc import Callable
 

@@ -1,10 +1,13 @@
+import random
 from collections.abc import Callable
+from time import perf_counter
 
 import pytest
-from PySide6.QtGui import QFont, QGuiApplication, QTextCharFormat
+from PySide6.QtGui import QFont, QGuiApplication, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from app.settings import THEME, Settings
+from ui.editor.markdown import LONGEST, spans_of
 from ui.editor.markdown_highlighter import MarkdownHighlighter
 from ui.theme import Colours, Theme
 
@@ -32,7 +35,6 @@ def marked(page: QPlainTextEdit) -> Callable[[str], list[tuple[str, str]]]:
 
     def pieces(text: str) -> list[tuple[str, str]]:
         page.setPlainText(text)
-        page.highlighter.rehighlight()
         block = page.document().lastBlock()
         units = block.text().encode("utf-16-le")
         found = []
@@ -102,6 +104,59 @@ def test_closing_a_fence_frees_what_follows(page: QPlainTextEdit, marked) -> Non
     assert page.document().lastBlock().layout().formats() == []
 
 
+def test_taking_a_fence_out_frees_what_it_enclosed(page: QPlainTextEdit, marked) -> None:
+    assert marked("```\ncode") == [("code", "c")]
+    cursor = page.textCursor()
+    cursor.movePosition(QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor)
+    cursor.removeSelectedText()
+    assert page.document().lastBlock().layout().formats() == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_run_of_edits_leaves_what_formatting_anew_would(qtbot, page: QPlainTextEdit, seed: int) -> None:
+    dice = random.Random(seed)
+    document = page.document()
+    for _ in range(150):
+        cursor = QTextCursor(document)
+        cursor.setPosition(dice.randrange(document.characterCount()))
+        reach = min(cursor.position() + dice.randrange(8), document.characterCount() - 1)
+        cursor.setPosition(reach, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(dice.choice(["", "\n", "*a*", "```", "\n```\n", "a\n\nb", "🙂 _x_", "# "]))
+        if dice.random() < 0.2:
+            page.undo()
+    incremental = all_formats(page)
+    page.highlighter.rehighlight()
+    assert all_formats(page) == incremental
+
+
+def test_a_book_is_formatted_in_slices(qtbot, page: QPlainTextEdit) -> None:
+    page.setPlainText("```\n" + "\n".join(["some *words* of a line"] * 20_000))
+    page.highlighter.rehighlight()
+    last = page.document().lastBlock()
+    assert last.layout().formats() == []
+    qtbot.waitUntil(lambda: bool(last.layout().formats()), timeout=20_000)
+    assert last.userState() == 1
+    QTextCursor(page.document()).insertText("so no fence any more: ")
+    assert last.userState() == 1
+    qtbot.waitUntil(lambda: last.userState() == 0, timeout=20_000)
+
+
+@pytest.mark.parametrize("sign", ["_a ", "**a ", "`" + "a``", "*_a", "> ", "* "])
+def test_a_hostile_paragraph_takes_no_time(sign: str) -> None:
+    begun = perf_counter()
+    spans_of(sign * (LONGEST // len(sign)))
+    spans_of(sign * 1_000_000)
+    assert perf_counter() - begun < 5
+
+
+def test_an_input_method_and_the_signs_do_not_disturb_each_other(page: QPlainTextEdit, marked) -> None:
+    marked("a *b* c")
+    layout = page.document().firstBlock().layout()
+    layout.setPreeditArea(3, "xy")
+    page.highlighter.rehighlight()
+    assert [(span.start, span.length) for span in layout.formats()] == [(2, 1), (5, 1), (6, 1)]
+
+
 def test_the_text_and_undo_stay_as_they_are(page: QPlainTextEdit, marked) -> None:
     marked("# *Title*")
     assert page.toPlainText() == "# *Title*"
@@ -114,3 +169,12 @@ def test_takes_the_colours_of_the_theme(page: QPlainTextEdit, marked, settings: 
     settings.change(THEME, "dark")
     first = page.document().firstBlock().layout().formats()[0]
     assert first.format.foreground().color().name() == Colours.named("dark").muted
+
+
+def all_formats(page: QPlainTextEdit) -> list[list[tuple[int, int, str]]]:
+    found = []
+    block = page.document().firstBlock()
+    while block.isValid():
+        found.append([(span.start, span.length, kind(span.format)) for span in block.layout().formats()])
+        block = block.next()
+    return found

@@ -24,7 +24,7 @@ def packed(manuscript: Manuscript) -> QMimeData:
 def unpacked(data: QMimeData) -> Manuscript:
     """Return what the clipboard holds; its text counts as pasted where nothing says who wrote it."""
     text = data.text().replace("\r\n", "\n").replace("\r", "\n")
-    runs = data.data(RUNS).data()
+    runs = bytes(data.data(RUNS).data())
     if 0 < len(runs) <= MOST_BYTES:
         try:
             content = json.loads(runs)

@@ -8,7 +8,7 @@ from ui.editor.plain_text import utf16_length
 
 
 class EditCapture(QObject):
-    """Notes every change of the text, and of who wrote it, from `start` on; what is typed in a row is one edit."""
+    """Notes every change of the text and of who wrote it, from `start` on; what is typed in a row is one."""
 
     noted = Signal()  # there are edits to take
 

@@ -10,6 +10,7 @@ from app.document.manuscript import EARLIER, Manuscript, Run
 from ui.editor.block_index import BlockIndex
 from ui.editor.page import Page
 from ui.editor.plain_text import text_of
+from ui.editor.sources import united
 
 
 class ManuscriptOnPage(QObject):
@@ -23,7 +24,8 @@ class ManuscriptOnPage(QObject):
     def take(self) -> Manuscript:
         """Return what stands on the page."""
         self._runs.finish()
-        return Manuscript.of(text_of(self._page.document()), chain.from_iterable(self._runs.values()))
+        runs = united(chain.from_iterable(self._runs.values()))
+        return Manuscript(text_of(self._page.document()), runs)
 
     def put(self, manuscript: Manuscript) -> None:
         """Replace everything; nothing of it can be undone, and the page counts as saved."""

@@ -1,138 +1,139 @@
 """Markdown shown as what it means: headings bold, emphasis italic, markers in the background."""
 
-import re
-from collections.abc import Callable
+from time import perf_counter
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QTextBlock,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextLayout,
+)
 
+from ui.editor.block_index import SLICE_S
+from ui.editor.markdown import CODE, EMPHASISED, HEADED, MARKER, QUOTED, STRONG, Span, is_fence, spans_of
+from ui.editor.plain_text import utf16_length, utf16_offset
 from ui.theme import Theme
 
 PROSE, FENCED = 0, 1  # states of a block
-
-# Most paragraphs of prose hold none of these and cost one look.
-_MARKED = re.compile(r"[*_`]|^ {0,3}(?:#|>|~~~|[-+] |\d{1,9}[.)] )")
-_FENCE = re.compile(r" {0,3}(?:```|~~~)")
-HEADING = re.compile(r" {0,3}(#{1,6})(?: |$)")
-QUOTE = re.compile(r"(?: {0,3}> ?)+")
-LIST_MARK = re.compile(r"\s*(?:[-+*]|\d{1,9}[.)])(?= )")
-RULE = re.compile(r" {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
-_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_STRONG = re.compile(r"\*\*(?!\s)(.+?)(?<!\s)\*\*(?!\*)|(?<!\w)__(?!\s)(.+?)(?<!\s)__(?!\w)")
-_EMPHASIS = re.compile(r"\*(?![\s*])([^*]*?[^\s*])\*(?!\*)|(?<!\w)_(?![\s_])(.*?[^\s_])_(?!\w)")
+IS_MARKDOWN = QTextFormat.Property.UserProperty + 3  # marks our own formats among those of others
 
 
-class MarkdownHighlighter(QSyntaxHighlighter):
-    """Formats the document's layout, never its text; follows the theme."""
+class MarkdownHighlighter(QObject):
+    """Formats the document's layout, never its text; follows the theme.
+
+    What a slice of time does not suffice for is left to later slices: `QSyntaxHighlighter` would stop the
+    window for half a second when a book is opened, undone or given another theme, and lay out every paragraph
+    in which it finds something.
+    """
 
     def __init__(self, document: QTextDocument, theme: Theme) -> None:
         super().__init__(document)
+        self._document = document
         self._theme = theme
-        self._choose_colours()
-        theme.changed.connect(self._on_theme_changed)
-
-    def highlightBlock(self, text: str) -> None:  # noqa: D102
-        if self.previousBlockState() == FENCED or _FENCE.match(text):
-            self._highlight_fenced(text)
-            return
-        self.setCurrentBlockState(PROSE)
-        if _MARKED.search(text):
-            self._highlight_marked(text)
+        self._formats: dict[int, QTextCharFormat] = {}  # of each kind that was met
+        self._left = QTextCursor(document)  # selects what is left, as long as the timer runs
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._go_on)
+        document.contentsChange.connect(self._on_contents_change)
+        theme.changed.connect(self.rehighlight)
 
     @Slot()
-    def _on_theme_changed(self) -> None:
-        self._choose_colours()
-        self.rehighlight()
+    def rehighlight(self) -> None:
+        """Format everything anew, in the colours of the theme."""
+        self._formats.clear()
+        self._format_between(0, self._document.characterCount())
 
-    def _choose_colours(self) -> None:
+    @Slot(int, int, int)
+    def _on_contents_change(self, position: int, _removed: int, added: int) -> None:
+        self._format_between(position, position + added + 1)  # what was taken out may have been a fence
+
+    @Slot()
+    def _go_on(self) -> None:
+        self._format_between(self._left.selectionStart(), self._left.selectionEnd())
+
+    def _format_between(self, begin: int, end: int) -> None:
+        """Format the paragraphs between two places, and behind them as far as a fence changes them."""
+        until = perf_counter() + SLICE_S
+        block = self._document.findBlock(begin)
+        changed: list[QTextBlock] = []
+        goes_on = True
+        while block.isValid() and (goes_on or block.position() <= end):
+            if perf_counter() > until:
+                self._leave(block.position(), end)
+                break
+            goes_on = self._format(block, changed)
+            block = block.next()
+        if changed:  # told at once: of a single paragraph Qt would work out the lines, seen or not
+            first, last = changed[0].position(), changed[-1].position() + changed[-1].length()
+            self._document.markContentsDirty(first, last - first)
+
+    def _leave(self, begin: int, end: int) -> None:
+        if self._timer.isActive():
+            begin, end = min(begin, self._left.selectionStart()), max(end, self._left.selectionEnd())
+        self._left.setPosition(begin)
+        last = self._document.characterCount() - 1
+        self._left.setPosition(min(max(begin, end), last), QTextCursor.MoveMode.KeepAnchor)
+        self._timer.start(0)
+
+    def _format(self, block: QTextBlock, changed: list[QTextBlock]) -> bool:
+        """Format one paragraph, and return whether that changes what the next one is."""
+        text = block.text()
+        fence, inside = is_fence(text), block.previous().userState() == FENCED
+        spans = [(0, len(text), MARKER if fence else CODE)] if fence or inside else spans_of(text)
+        layout = block.layout()
+        if spans or layout.formats():
+            _put(layout, [self._range(text, span) for span in spans])
+            changed.append(block)
+        state, before = PROSE if inside == fence else FENCED, block.userState()
+        block.setUserState(state)
+        return (state == FENCED) != (before == FENCED)
+
+    def _range(self, text: str, span: Span) -> QTextLayout.FormatRange:
+        begin, end, kind = span
+        place = QTextLayout.FormatRange()
+        place.start = utf16_offset(text, begin)
+        place.length = utf16_length(text[begin:end])
+        place.format = self._format_of(kind)
+        return place
+
+    def _format_of(self, kind: int) -> QTextCharFormat:
+        if kind not in self._formats:
+            self._formats[kind] = self._new_format(kind)
+        return self._formats[kind]
+
+    def _new_format(self, kind: int) -> QTextCharFormat:
         colours = self._theme.colours
-        self._marker = _format(colours.muted)
-        self._quote = _format(colours.muted)
-        self._heading = _format(colours.ink, bold=True)
-        self._code = _format(colours.ink)
-        self._code.setFontFamilies([QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()])
-        self._code.setBackground(QColor(colours.surface))
-
-    def _highlight_fenced(self, text: str) -> None:
-        fence = _FENCE.match(text) is not None
-        inside = self.previousBlockState() == FENCED
-        self.setCurrentBlockState(PROSE if inside == fence else FENCED)
-        self.setFormat(0, _units(text), self._marker if fence else self._code)
-
-    def _highlight_marked(self, text: str) -> None:
-        to_units = _unit_counter(text)
-        length = to_units(len(text))
-        if RULE.match(text):
-            self.setFormat(0, length, self._marker)
-            return
-        base = QTextCharFormat()
-        start = 0
-        if heading := HEADING.match(text):
-            base, start = self._heading, heading.end(1)
-        elif quote := QUOTE.match(text):
-            base, start = self._quote, quote.end()
-        elif mark := LIST_MARK.match(text):
-            start = mark.end()
-        if base.propertyCount():
-            self.setFormat(0, length, base)
-        self.setFormat(0, to_units(start), self._marker)
-        self._highlight_spans(text, start, to_units)
-
-    def _highlight_spans(self, text: str, start: int, to_units: Callable[[int], int]) -> None:
-        """Format what is special within a line; each kind hides its markers from the next."""
-        codes = list(_CODE.finditer(text, start))
-        text = _CODE.sub(_mask, text)
-        for match in _STRONG.finditer(text, start):
-            self._change(to_units(match.start()), to_units(match.end()), 2, _embolden)
-        text = _STRONG.sub(_mask_strong_markers, text)
-        for match in _EMPHASIS.finditer(text, start):
-            self._change(to_units(match.start()), to_units(match.end()), 1, _italicise)
-        for match in codes:
-            first, last, width = to_units(match.start()), to_units(match.end()), len(match[1])
-            self.setFormat(first, last - first, self._marker)
-            self.setFormat(first + width, last - first - 2 * width, self._code)
-
-    def _change(self, first: int, last: int, width: int, change: Callable[[QTextCharFormat], None]) -> None:
-        """Change the formats between two markers `width` units wide and dim the markers."""
-        for place in range(first + width, last - width):
-            form = self.format(place)
-            change(form)
-            self.setFormat(place, 1, form)
-        for marker in (first, last - width):
-            self.setFormat(marker, width, self._marker)
+        form = QTextCharFormat()
+        form.setProperty(IS_MARKDOWN, True)
+        if kind & (MARKER | QUOTED):
+            form.setForeground(QColor(colours.muted))
+        elif kind & (CODE | HEADED):
+            form.setForeground(QColor(colours.ink))
+        if kind & CODE:
+            form.setFontFamilies([QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()])
+            form.setBackground(QColor(colours.surface))
+        if kind & (HEADED | STRONG):
+            form.setFontWeight(QFont.Weight.Bold)
+        if kind & EMPHASISED:
+            form.setFontItalic(True)
+        return form
 
 
-def _format(colour: str, *, bold: bool = False) -> QTextCharFormat:
-    form = QTextCharFormat()
-    form.setForeground(QColor(colour))
-    if bold:
-        form.setFontWeight(QFont.Weight.Bold)
-    return form
-
-
-def _embolden(form: QTextCharFormat) -> None:
-    form.setFontWeight(QFont.Weight.Bold)
-
-
-def _italicise(form: QTextCharFormat) -> None:
-    form.setFontItalic(True)
-
-
-def _mask(match: re.Match[str]) -> str:
-    return "x" * len(match[0])
-
-
-def _mask_strong_markers(match: re.Match[str]) -> str:
-    return f"\0\0{match[0][2:-2]}\0\0"
-
-
-def _units(text: str) -> int:
-    """Return the length as Qt counts it, in UTF-16 units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _unit_counter(text: str) -> Callable[[int], int]:
-    """Return a function from offsets in `text` to offsets in UTF-16 units."""
-    if text.isascii() or max(text) < "\U00010000":
-        return lambda offset: offset
-    return lambda offset: _units(text[:offset])
+def _put(layout: QTextLayout, ranges: list[QTextLayout.FormatRange]) -> None:
+    """Replace the formats of a layout, but for those of what an input method or ghost text shows in it."""
+    begin, length = layout.preeditAreaPosition(), utf16_length(layout.preeditAreaText())
+    kept = []
+    if length:
+        kept = [each for each in layout.formats() if not each.format.hasProperty(IS_MARKDOWN)]
+        for each in ranges:
+            if each.start >= begin:
+                each.start += length
+            elif each.start + each.length > begin:
+                each.length += length
+    layout.setFormats([*kept, *ranges])

@@ -128,7 +128,7 @@ class Page(QPlainTextEdit):
             self._be_the_writer()  # the menu may offer characters
         super().contextMenuEvent(event)
 
-    def createMimeDataFromSelection(self) -> QMimeData:  # noqa: D102
+    def createMimeDataFromSelection(self) -> QMimeData:  # noqa: D102, N802
         selection = self.textCursor()
         return packed(self.sources.between(selection.selectionStart(), selection.selectionEnd()))
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import QTextBoundaryFinder
 from PySide6.QtGui import QTextBlock, QTextCursor
 
 from app.engines.english import ends_abbreviated
-from ui.editor.markdown_highlighter import FENCED, HEADING, LIST_MARK, QUOTE, RULE
+from ui.editor.markdown import HEADING, LIST_MARK, QUOTE, RULE
+from ui.editor.markdown_highlighter import FENCED
 from ui.editor.plain_text import from_utf16, to_utf16, utf16_length
 
 _END = 40  # code units that are looked at to see whether a sentence ends

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 
-from app.document.manuscript import EARLIER, Author, Manuscript, Run, Source, joined
+from app.document.manuscript import EARLIER, Author, Manuscript, Run, Source
 from ui.editor.plain_text import from_utf16, text_between, text_of_block, to_utf16, utf16_length
 
 SOURCE = int(QTextFormat.Property.UserProperty) + 2  # ghost text marks its own formats with 1
@@ -36,7 +36,7 @@ class Sources:
 
     def runs_of(self, block: QTextBlock) -> tuple[Run, ...]:
         """Return the runs of a paragraph, beginning with the end of the line before it."""
-        runs = joined(self._in_units(block))
+        runs = united(self._in_units(block))
         text = text_of_block(block)
         if text.isascii():
             return runs
@@ -58,8 +58,8 @@ class Sources:
     def between(self, start: int, end: int) -> Manuscript:
         """Return the text between two places, in UTF-16 code units, and who wrote it."""
         text = text_between(self._document, start, end)
-        runs = joined((last - first, source) for first, last, source in self.spans(start, end))
-        return Manuscript.of(text, runs if len(text) == end - start else _in_code_points(text, runs))
+        runs = united((last - first, source) for first, last, source in self.spans(start, end))
+        return Manuscript(text, runs if len(text) == end - start else _in_code_points(text, runs))
 
     def insert(self, cursor: QTextCursor, manuscript: Manuscript) -> None:
         """Write `manuscript` in place of what `cursor` selects."""
@@ -95,12 +95,30 @@ class Sources:
         """Yield the runs of a paragraph with lengths in UTF-16 code units, the line end before it first."""
         if block.position() > 0:
             yield 1, self._of(block.charFormat())
-        for piece in block:
-            fragment = piece.fragment()
+        place = block.begin()
+        while not place.atEnd():
+            fragment = place.fragment()
             yield fragment.length(), self._of(fragment.charFormat())
+            place += 1
 
     def _of(self, form: QTextFormat) -> Source:
         return self._sources[form.intProperty(SOURCE)]
+
+
+def united(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Return runs of one document with neighbours from one source as one; that is one object there."""
+    merged: list[Run] = []
+    total, last = 0, EARLIER
+    for length, source in runs:
+        if source is last:
+            total += length
+        elif length:
+            if total:
+                merged.append((total, last))
+            total, last = length, source
+    if total:
+        merged.append((total, last))
+    return tuple(merged)
 
 
 def source_of_now(author: Author, model: str = "") -> Source:
@@ -122,4 +140,4 @@ def _in_code_points(text: str, runs: Iterable[Run]) -> tuple[Run, ...]:
             place += 1
         counted.append((len(from_utf16(units[2 * begin : 2 * place])), source))
         begin = place
-    return joined(counted)
+    return united(counted)

@@ -1,16 +1,19 @@
 """Finding and replacing in a document of any size, without a pause."""
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument
 
 from ui.editor.block_index import BlockIndex
+from ui.editor.plain_text import utf16_length
 
-Offsets = tuple[tuple[int, int], ...]  # where matches start and end in their block, in UTF-16 units
+# Where matches start and end in their block by turns, in UTF-16 units. A letter has half a million in a book.
+Offsets = Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -53,42 +56,42 @@ class TextSearch(QObject):
 
     def count(self) -> int:
         """Return how many matches are known."""
-        return sum(map(len, self._index.values()))
+        return sum(map(len, self._index.values())) // 2
 
     def ordinal(self, match: Match) -> int:
         """Return which match it is, counted from 1; 0 for a passage that is none."""
         block = self._document.findBlock(match.start)
-        offsets = self._index.at(block.blockNumber()) or ()
+        places = self._places(block.blockNumber())
         place = (match.start - block.position(), match.end - block.position())
-        if place not in offsets:
+        if place not in places:
             return 0
-        return sum(map(len, self._index.values(0, block.blockNumber()))) + offsets.index(place) + 1
+        return sum(map(len, self._index.values(0, block.blockNumber()))) // 2 + places.index(place) + 1
 
     def after(self, position: int) -> Match | None:
         """Return the first match that starts at `position` or later."""
         block = self._document.findBlock(position)
         offset = position - block.position()
-        offsets = self._index.at(block.blockNumber()) or ()
-        place = bisect_left(offsets, (offset, 0))
-        if place < len(offsets):
-            return self._match(block.blockNumber(), offsets[place])
+        places = self._places(block.blockNumber())
+        place = bisect_left(places, (offset, 0))
+        if place < len(places):
+            return self._match(block.blockNumber(), places[place])
         return self._first(range(block.blockNumber() + 1, self._document.blockCount()), 0)
 
     def before(self, position: int) -> Match | None:
         """Return the last match that ends at `position` or earlier."""
         block = self._document.findBlock(position)
         offset = position - block.position()
-        offsets = self._index.at(block.blockNumber()) or ()
-        place = bisect_right([end for _, end in offsets], offset)
+        places = self._places(block.blockNumber())
+        place = bisect_right([end for _, end in places], offset)
         if place > 0:
-            return self._match(block.blockNumber(), offsets[place - 1])
+            return self._match(block.blockNumber(), places[place - 1])
         return self._first(range(block.blockNumber() - 1, -1, -1), -1)
 
     def between(self, first: int, last: int) -> Iterator[Match]:
         """Yield the matches in the blocks `first` to `last`."""
         for number in range(first, last + 1):
-            for offsets in self._index.at(number) or ():
-                yield self._match(number, offsets)
+            for place in self._places(number):
+                yield self._match(number, place)
 
     def replace_all(self, replacement: str, form: QTextCharFormat) -> int:
         """Replace every match, as one step for undo, and return how many there were.
@@ -98,28 +101,34 @@ class TextSearch(QObject):
             form: the format that says who wrote it.
         """
         self._index.finish()
-        matches = list(self.between(0, self._document.blockCount() - 1))
-        if not matches:
+        count = self.count()
+        if count == 0:
             return 0
         cursor = QTextCursor(self._document)
         cursor.beginEditBlock()
-        for match in reversed(matches):
-            cursor.setPosition(match.start)
-            cursor.setPosition(match.end, QTextCursor.MoveMode.KeepAnchor)
-            cursor.insertText(replacement, form)
+        for number in reversed(range(self._document.blockCount())):
+            for place in reversed(self._places(number)):
+                match = self._match(number, place)
+                cursor.setPosition(match.start)
+                cursor.setPosition(match.end, QTextCursor.MoveMode.KeepAnchor)
+                cursor.insertText(replacement, form)
         cursor.endEditBlock()
-        return len(matches)
+        return count
 
-    def _first(self, numbers: range, place: int) -> Match | None:
+    def _first(self, numbers: range, which: int) -> Match | None:
         for number in numbers:
-            offsets = self._index.at(number)
-            if offsets:
-                return self._match(number, offsets[place])
+            if places := self._places(number):
+                return self._match(number, places[which])
         return None
 
-    def _match(self, number: int, offsets: tuple[int, int]) -> Match:
+    def _places(self, number: int) -> list[tuple[int, int]]:
+        """Return where the known matches in a block start and end."""
+        offsets = self._index.at(number) or ()
+        return list(zip(offsets[::2], offsets[1::2], strict=True))
+
+    def _match(self, number: int, place: tuple[int, int]) -> Match:
         position = self._document.findBlockByNumber(number).position()
-        return Match(position + offsets[0], position + offsets[1])
+        return Match(position + place[0], position + place[1])
 
 
 def _no_match(_block: QTextBlock) -> Offsets:
@@ -129,13 +138,18 @@ def _no_match(_block: QTextBlock) -> Offsets:
 def _finder(pattern: re.Pattern[str]) -> Callable[[QTextBlock], Offsets]:
     def find(block: QTextBlock) -> Offsets:
         text = block.text()
-        spans = tuple(match.span() for match in pattern.finditer(text))
-        if not spans or text.isascii() or max(text) < "\U00010000":
-            return spans
-        return tuple((_units(text, start), _units(text, end)) for start, end in spans)
+        offsets = array("I", (offset for match in pattern.finditer(text) for offset in match.span()))
+        if not offsets or text.isascii() or max(text) < "\U00010000":
+            return offsets or ()
+        return array("I", _in_units(text, offsets))
 
     return find
 
 
-def _units(text: str, offset: int) -> int:
-    return len(text[:offset].encode("utf-16-le", "surrogatepass")) // 2
+def _in_units(text: str, offsets: Sequence[int]) -> Iterator[int]:
+    """Yield rising offsets in `text` as UTF-16 counts them."""
+    units = begin = 0
+    for offset in offsets:
+        units += utf16_length(text[begin:offset])
+        begin = offset
+        yield units

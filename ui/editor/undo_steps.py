@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from PySide6.QtGui import QTextCursor, QTextDocument
 
-from app.document.manuscript import Manuscript, Source
+from app.document.manuscript import Manuscript
 from ui.editor.sources import Sources
 
 
