@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterator
 
 WORDS_PER_MINUTE = 238  # silent reading of prose, the mean of Brysbaert's review of 2019
 
@@ -18,6 +19,11 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}][^\s\u2013\u2014\u3000-\u30
 def count_words(text: str) -> int:
     """Return the number of words; in Chinese and Japanese, of characters that are not punctuation."""
     return len(_WORD.findall(text))
+
+
+def word_starts(text: str) -> Iterator[int]:
+    """Yield where each word begins."""
+    return (match.start() for match in _WORD.finditer(text))
 
 
 def count_characters(text: str) -> int:
