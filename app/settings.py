@@ -85,6 +85,10 @@ COLUMN = Setting(
     "page.column", 68, "Column width", "How many characters a line of the page holds at most.",
     minimum=30, maximum=200, step=1, unit=" characters",
 )  # fmt: skip
+PROVENANCE = Setting(
+    "page.provenance", False, "Show who wrote what",
+    "Tints what you did not type: what a model wrote, what was pasted, and what was there before.",
+)  # fmt: skip
 TEMPERATURE = Setting(
     "continue.temperature", 0.8, "Temperature",
     "How freely words are chosen. 0 always takes the likeliest word; above 1 the text grows wild.",
@@ -170,7 +174,7 @@ PRECISION = Setting(
 )  # fmt: skip
 
 SETTINGS: tuple[Setting[Any], ...] = (
-    THEME, FONT_FAMILY, FONT_SIZE, COLUMN,
+    THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE,
     TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, SEED,
     GHOST, GHOST_PAUSE, GHOST_CONFIDENCE,
     WORDS_ON_DOUBLE_CLICK,

@@ -49,6 +49,11 @@ class Colours:
     error: str
     accent: str
     ghost: str
+    earlier: str
+    continued: str
+    swapped: str
+    pasted: str
+    pasted_mark: str
 
     @classmethod
     def named(cls, theme: str) -> "Colours":

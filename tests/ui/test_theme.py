@@ -49,6 +49,19 @@ def test_text_can_be_read_where_it_is_marked(colours: Colours, ground: str) -> N
     assert contrast(colours.ink, getattr(colours, ground)) >= TEXT
 
 
+@pytest.mark.parametrize("ground", ["earlier", "continued", "swapped", "pasted"])
+@pytest.mark.parametrize("text", ["ink", "muted"])
+def test_text_can_be_read_whoever_wrote_it(colours: Colours, text: str, ground: str) -> None:
+    assert contrast(getattr(colours, text), getattr(colours, ground)) >= TEXT
+
+
+@pytest.mark.parametrize(
+    ("line", "ground"), [("accent", "continued"), ("accent", "swapped"), ("pasted_mark", "pasted")]
+)
+def test_lines_below_what_somebody_wrote_can_be_seen(colours: Colours, line: str, ground: str) -> None:
+    assert contrast(getattr(colours, line), getattr(colours, ground)) >= MARK
+
+
 @pytest.mark.parametrize("ground", ["paper", "surface"])
 def test_marks_can_be_seen(colours: Colours, ground: str) -> None:
     assert contrast(colours.mark, getattr(colours, ground)) >= MARK

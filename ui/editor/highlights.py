@@ -16,6 +16,10 @@ class Highlights(QObject):
         self._page = page
         self._layers: dict[str, list[QTextEdit.ExtraSelection]] = {}
 
+    def reserve(self, layer: str) -> None:
+        """Let `layer` lie below all that show something later."""
+        self._layers.setdefault(layer, [])
+
     def show(self, layer: str, selections: list[QTextEdit.ExtraSelection]) -> None:
         """Replace what `layer` marks; later layers lie on top of earlier ones."""
         if selections or self._layers.get(layer):
