@@ -299,7 +299,7 @@ def characters_of(manuscript: Manuscript) -> Characters:
 
 
 def test_every_character_keeps_its_source(qapp: QApplication, times: Callable[[int, int], int]) -> None:
-    examples = times(40, 2_000)
+    examples = times(40, 5_000)
     run_state_machine_as_test(
         Writing, settings=settings(max_examples=examples, stateful_step_count=40, deadline=None)
     )

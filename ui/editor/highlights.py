@@ -15,6 +15,8 @@ class Highlights(QObject):
         super().__init__(page)
         self._page = page
         self._layers: dict[str, list[QTextEdit.ExtraSelection]] = {}
+        self._is_drawing = False
+        self._has_changed = False
 
     def reserve(self, layer: str) -> None:
         """Let `layer` lie below all that show something later."""
@@ -24,11 +26,29 @@ class Highlights(QObject):
         """Replace what `layer` marks; later layers lie on top of earlier ones."""
         if selections or self._layers.get(layer):
             self._layers[layer] = selections
-            self._page.setExtraSelections(_flattened([s for marks in self._layers.values() for s in marks]))
+            self._has_changed = True
+            self._draw()
 
     def clear(self, layer: str) -> None:
         """Take away what `layer` marks."""
         self.show(layer, [])
+
+    def _draw(self) -> None:
+        """Hand all layers to the page.
+
+        While Qt takes them over it may find that the page must scroll, and whoever follows that shows something
+        new: Qt would not survive to be given that in the middle.
+        """
+        if self._is_drawing:
+            return
+        self._is_drawing = True
+        try:
+            while self._has_changed:
+                self._has_changed = False
+                marks = [selection for layer in self._layers.values() for selection in layer]
+                self._page.setExtraSelections(_flattened(marks))
+        finally:
+            self._is_drawing = False
 
 
 def _flattened(selections: list[QTextEdit.ExtraSelection]) -> list[QTextEdit.ExtraSelection]:
