@@ -198,6 +198,8 @@ class Writing(RuleBasedStateMachine):
         text = block.text()
         start = round(at * len(text))
         end = min(start + length, len(text))
+        if word and word in text[start:end]:
+            return  # what stands there already keeps its source
         place = code_points(self.text, block.position())
         carry_out(WordEdit(start, end, word, start + len(word)), self.page, block, WORD)
         self.expected[place + start : place + end] = [(letter, WORD) for letter in word]

@@ -80,28 +80,6 @@ def test_nothing_is_selected_by_an_empty_cursor(page, tint) -> None:
     assert shown(page) == []
 
 
-def test_what_is_shown_while_qt_takes_something_over_comes_afterwards(qtbot, tint, underline) -> None:
-    class Scrolling(QPlainTextEdit):
-        """Scrolls when it is given something, as a long text may, and somebody follows that."""
-
-        depth = deepest = 0
-
-        def setExtraSelections(self, selections):  # noqa: N802
-            self.depth += 1
-            self.deepest = max(self.depth, self.deepest)
-            if "b" not in highlights._layers:
-                highlights.show("b", [selection(self, "four", underline)])
-            super().setExtraSelections(selections)
-            self.depth -= 1
-
-    page = Scrolling("One two three four.")
-    qtbot.addWidget(page)
-    highlights = Highlights(page)
-    highlights.show("a", [selection(page, "One", tint)])
-    assert shown(page) == [("One", True, False), ("four", False, True)]
-    assert page.deepest == 1
-
-
 def test_a_reserved_layer_lies_below_what_was_shown_before_it(page, tint, underline) -> None:
     highlights = Highlights(page)
     highlights.reserve("low")

@@ -1,6 +1,7 @@
 """Who wrote what, at the real window: every way in which text gets onto the page says where it comes from."""
 
 import json
+import math
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
@@ -8,6 +9,7 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QInputMethodEvent, QKeyEv
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from app.document.manuscript import EARLIER, WRITER, Author, Manuscript, Source
+from app.document.storage import digest
 from app.engines.scripted import ScriptedEngine
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from ui.editor.clipboard import RUNS, packed, unpacked
@@ -18,6 +20,8 @@ from ui.editor.plain_text import text_of
 
 MODEL = Source(Author.CONTINUATION, "SmolLM2", "2026-11-22T21:30:00Z")
 WORD = Source(Author.WORD, "word-mini", "2026-11-22T21:31:00Z")
+FINGERPRINT = digest(b"text")
+MINE = {"author": "writer", "model": "", "when": ""}
 NOTHING = Qt.KeyboardModifier.NoModifier
 
 
@@ -255,13 +259,15 @@ def test_what_is_dragged_stays_whose_it_is_and_goes_back_in_one_step(page: Page)
         b"[]",
         b'{"text": 3}',
         json.dumps({"text": "0" * 32, "sources": [], "runs": []}).encode(),
-        b'{"text": "b9f2e9b8", "runs": null}',
+        json.dumps({"text": FINGERPRINT, "sources": [], "runs": None}).encode(),
+        json.dumps({"text": FINGERPRINT, "sources": [MINE], "runs": [[3, 0]]}).encode(),
+        json.dumps({"text": FINGERPRINT, "sources": [MINE], "runs": [[math.inf, 0]]}).encode(),
     ],
 )
 def test_whatever_another_program_puts_beside_a_text_it_is_pasted(content: bytes) -> None:
     data = plain("text")
     data.setData(RUNS, content)
-    found = unpacked(data)
+    found = unpacked(data, data.text())
     assert found.text == "text"
     assert [source.author for _, source in found.runs] == [Author.PASTED]
 
@@ -269,7 +275,7 @@ def test_whatever_another_program_puts_beside_a_text_it_is_pasted(content: bytes
 def test_runs_of_another_text_are_not_believed() -> None:
     data = packed(Manuscript.of_one("theirs", WRITER))
     data.setText("mine")
-    assert [source.author for _, source in unpacked(data).runs] == [Author.PASTED]
+    assert [source.author for _, source in unpacked(data, data.text()).runs] == [Author.PASTED]
 
 
 # Whole texts

@@ -21,16 +21,15 @@ def packed(manuscript: Manuscript) -> QMimeData:
     return data
 
 
-def unpacked(data: QMimeData) -> Manuscript:
-    """Return what the clipboard holds; its text counts as pasted where nothing says who wrote it."""
-    text = data.text().replace("\r\n", "\n").replace("\r", "\n")
+def unpacked(data: QMimeData, text: str) -> Manuscript:
+    """Return `text`, which came with `data`, as pasted unless it says who wrote it."""
     runs = bytes(data.data(RUNS).data())
     if 0 < len(runs) <= MOST_BYTES:
         try:
             content = json.loads(runs)
             if content["text"] == _fingerprint(text):
                 return Manuscript.of(text, runs_from_json(content))
-        except (ValueError, TypeError, KeyError, RecursionError):
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             pass  # some other program wrote it
     return Manuscript.of_one(text, source_of_now(Author.PASTED))
 

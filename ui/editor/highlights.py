@@ -15,8 +15,7 @@ class Highlights(QObject):
         super().__init__(page)
         self._page = page
         self._layers: dict[str, list[QTextEdit.ExtraSelection]] = {}
-        self._is_drawing = False
-        self._has_changed = False
+        self._is_stale = self._is_at_work = False
 
     def reserve(self, layer: str) -> None:
         """Let `layer` lie below all that show something later."""
@@ -26,29 +25,29 @@ class Highlights(QObject):
         """Replace what `layer` marks; later layers lie on top of earlier ones."""
         if selections or self._layers.get(layer):
             self._layers[layer] = selections
-            self._has_changed = True
-            self._draw()
+            self._hand_over()
 
     def clear(self, layer: str) -> None:
         """Take away what `layer` marks."""
         self.show(layer, [])
 
-    def _draw(self) -> None:
-        """Hand all layers to the page.
+    def _hand_over(self) -> None:
+        """Give all layers to the page, once more where one of them changes meanwhile.
 
-        While Qt takes them over it may find that the page must scroll, and whoever follows that shows something
-        new: Qt would not survive to be given that in the middle.
+        To find out what to paint, Qt may lay out lines and scroll, and whoever follows that shows something
+        else. Qt's own list must not change under its hands then: it would crash.
         """
-        if self._is_drawing:
+        self._is_stale = True
+        if self._is_at_work:
             return
-        self._is_drawing = True
+        self._is_at_work = True
         try:
-            while self._has_changed:
-                self._has_changed = False
-                marks = [selection for layer in self._layers.values() for selection in layer]
+            while self._is_stale:
+                self._is_stale = False
+                marks = [mark for layer in self._layers.values() for mark in layer]
                 self._page.setExtraSelections(_flattened(marks))
         finally:
-            self._is_drawing = False
+            self._is_at_work = False
 
 
 def _flattened(selections: list[QTextEdit.ExtraSelection]) -> list[QTextEdit.ExtraSelection]:

@@ -133,8 +133,9 @@ class Page(QPlainTextEdit):
         return packed(self.sources.between(selection.selectionStart(), selection.selectionEnd()))
 
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: D102
-        if source.text():
-            self.undo_steps.insert(self.textCursor(), unpacked(source))
+        text = source.text().replace("\r\n", "\n").replace("\r", "\n")
+        if text:
+            self.undo_steps.insert(self.textCursor(), unpacked(source, text))
         self.follow_caret()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102
