@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import accumulate, pairwise
 
 from app.document.manuscript import Author, Manuscript, Source
-from app.document.statistics import count_characters, word_starts
+from app.document.statistics import count_characters, count_words, word_starts
 
 ORDER = (Author.WRITER, Author.CONTINUATION, Author.WORD, Author.PASTED, Author.EARLIER)
 
@@ -44,15 +45,13 @@ class Tally:
 def tally(manuscript: Manuscript) -> Tally:
     """Count the words and characters of each source."""
     text = manuscript.text
-    starts = array("L", word_starts(text))
     counted = Tally(paragraphs=sum(1 for line in text.split("\n") if line.strip()))
-    begin = first = 0
-    for length, source in manuscript.runs:
-        who, end = Source(source.author, source.model), begin + length
-        last = bisect_left(starts, end, first)
-        counted.words[who] += last - first
-        counted.characters[who] += count_characters(text[begin:end])
-        begin, first = end, last
+    begin = 0
+    for (length, source), words in zip(manuscript.runs, _words_of_runs(manuscript), strict=True):
+        who = Source(source.author, source.model)
+        counted.words[who] += words
+        counted.characters[who] += count_characters(text[begin : begin + length])
+        begin += length
     return counted
 
 
@@ -129,6 +128,14 @@ def as_markdown(manuscript: Manuscript, name: str, when: datetime) -> str:
         lines.append(f"| {title} | {count:,} | {percent(count, words)} | {characters:,} |")
     lines += [f"| All | {words:,} | | {counted.characters.total():,} |", "", _RULES]
     return "\n".join(lines)
+
+
+def _words_of_runs(manuscript: Manuscript) -> list[int]:
+    if len(manuscript.runs) == 1:
+        return [count_words(manuscript.text)]
+    starts = array("L", word_starts(manuscript.text))
+    ends = accumulate(length for length, _ in manuscript.runs)
+    return [last - first for first, last in pairwise([0, *(bisect_left(starts, end) for end in ends)])]
 
 
 def _spans(manuscript: Manuscript) -> Iterable[dict[str, object]]:
