@@ -218,6 +218,7 @@ class Inkling(QObject):
         self.word_count.changed.connect(self._show_word_count)
         page.selectionChanged.connect(self._show_word_count)
         page.zoomed.connect(self._zoom)
+        page.paste_refused.connect(self.notifications.report)
         self.status.models_clicked.connect(lambda: self.preferences.show_section("models"))
         self.notice_bar.dismissed.connect(page.setFocus)
         self.recent_menu.aboutToShow.connect(self._fill_recent_menu)

@@ -16,6 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QWidget
 
+from app.errors import InklingError
+from ui.editor.paste import can_be_pasted, pasted_text
 from ui.editor.undo_steps import UndoSteps
 
 SMALLEST_MARGIN = 32  # pixels
@@ -31,6 +33,7 @@ class Page(QPlainTextEdit):
     composed = Signal()  # an input method has done with a word, or given it up
     typed = Signal()  # characters, by the keyboard or an input method
     column_moved = Signal()
+    paste_refused = Signal(object)  # InklingError
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,9 +112,17 @@ class Page(QPlainTextEdit):
             self.composed.emit()
         self.follow_caret()
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: D102
+        return can_be_pasted(source)
+
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: D102
-        with self.undo_steps.typing(self.textCursor()):
-            super().insertFromMimeData(source)
+        try:
+            text = pasted_text(source)
+        except InklingError as error:
+            self.paste_refused.emit(error)
+            return
+        if text:
+            self.undo_steps.insert(self.textCursor(), text)
         self.follow_caret()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102
