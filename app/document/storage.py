@@ -14,8 +14,8 @@ from app.document.atomic_file import replace_file
 from app.errors import InklingError
 
 LARGEST_BYTES = 200_000_000
-# In characters. Each change of a paragraph lays out all of it anew: 20 to 50 ms for 100,000 characters, 350 to
-# 620 ms for a million, which is just enough to break it up.
+# In characters. Each change of a paragraph lays out all of it anew: 20 to 50 ms for 100,000 characters, 350
+# to 620 ms for a million, which is just enough to break it up.
 LONGEST_PARAGRAPH = 1_000_000
 READINGS = 3  # of a file that somebody writes to
 PAUSE_S = 0.05  # between them
