@@ -7,7 +7,6 @@ without Qt.
 import errno
 import os
 import re
-import secrets
 import stat
 import sys
 import time
@@ -36,7 +35,7 @@ def replace_file(path: Path, content: bytes) -> None:
     target = _target(path)
     old = _status(target)
     reach("file-begun")
-    unfinished = target.with_name(f".inkling-{secrets.token_hex(8)}")
+    unfinished = target.with_name(f".inkling-{os.urandom(8).hex()}")
     # A new file gets the permissions that the system has for new files; any other is the writer's alone until
     # it has those of the old one.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY

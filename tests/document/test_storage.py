@@ -1,14 +1,11 @@
 import os
 import stat
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import event, given
-from hypothesis import strategies as st
 
 from app.document import storage
 from app.document.storage import SaveError, TextFormat, UnencodableError, decode, encode, load, save
@@ -23,61 +20,6 @@ UNICODE = [
     for newline in NEWLINES
 ]
 WINDOWS = [TextFormat("cp1252", False, newline) for newline in NEWLINES]
-
-ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"))
-FRENCH = st.text("abcdefgh ijklmnop,.;\nàéêç»—œ’Ÿ", min_size=1).map(lambda text: f"Il était une fois. {text}")
-
-
-@pytest.fixture(scope="module")
-def desk() -> Iterator[Path]:
-    """A folder that all examples of a test can write to."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
-
-
-def has_line_ends_of(text: str, form: TextFormat) -> str:
-    """Return the line end that a file is found to have: nothing is known of one with a single line."""
-    return form.newline if "\n" in text else "\n"
-
-
-@given(text=ANY_TEXT, form=st.sampled_from(UNICODE))
-def test_any_text_survives_in_any_unicode_file(desk: Path, text: str, form: TextFormat) -> None:
-    path = desk / "text.md"
-    written = save(path, text, form)
-    file = load(path)
-    assert (file.text, file.digest, file.has_mixed_line_ends) == (text, written, False)
-    assert file.format.encoding == form.encoding
-    assert file.format.bom == (form.bom or text.startswith("\ufeff"))
-    assert file.format.newline == has_line_ends_of(text, form)
-    content = path.read_bytes()
-    save(path, file.text, file.format)
-    assert path.read_bytes() == content
-
-
-@given(text=ANY_TEXT | FRENCH, form=st.sampled_from(WINDOWS))
-def test_no_text_is_harmed_in_a_windows_file(desk: Path, text: str, form: TextFormat) -> None:
-    path = desk / "text.txt"
-    try:
-        save(path, text, form)
-    except UnencodableError as error:
-        event("refused")
-        save(path, text, error.form)
-    else:
-        event("kept")
-        assert load(path).format.encoding == ("utf-8" if text.isascii() else "cp1252")
-    assert load(path).text == text
-
-
-@given(st.binary())
-def test_any_bytes_are_refused_or_written_back_as_they_were(content: bytes) -> None:
-    try:
-        file = decode(content, "x")
-    except InklingError:
-        event("refused")
-        return
-    event(file.format.encoding)
-    if not file.has_mixed_line_ends:
-        assert encode(file.text, file.format) == content
 
 
 @pytest.mark.parametrize("form", UNICODE)
@@ -107,6 +49,11 @@ def test_what_windows_cannot_hold_is_not_lost(tmp_path: Path) -> None:
     assert path.read_bytes() == b"caf\xe9\r\n"
     save(path, "café 🙂\n", caught.value.form)
     assert path.read_bytes() == "café 🙂\r\n".encode()
+
+
+def test_a_text_that_begins_with_a_mark_keeps_it() -> None:
+    file = decode(encode("\ufefftext", TextFormat()), "x")
+    assert (file.text, file.format.bom) == ("\ufefftext", True)
 
 
 def test_text_that_would_be_read_otherwise_is_not_written_for_windows() -> None:
