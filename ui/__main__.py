@@ -9,6 +9,7 @@ from pathlib import Path
 from app import VERSION
 from app.cli import main as cli
 from app.engines.registry import create_engine
+from app.large_blocks import return_large_blocks
 from app.worker.engine_host import serve
 from ui.program import HOST_ENGINES
 
@@ -31,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return cli.FAILED
     from ui.application import WindowOptions, run  # Qt is loaded only for the window
 
+    return_large_blocks()
     return run(WindowOptions(file=options.file, model=options.model, data_dir=options.data_dir))
 
 
