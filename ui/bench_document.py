@@ -38,11 +38,11 @@ from ui.first_paint import FirstPaint
 from ui.program import HOST_ENGINES, own_command
 
 TYPED = "The old man walked on, “and the lamp — he said — was not lit.” "
-KEYS = 200  # in each place
-KEY_S = 0.02  # between two of them: faster than anybody types
+KEYS = 100  # in each place
+KEY_S = 0.01  # between two of them: faster than anybody types
 QUERY = "harbour"
 CALM_MS = 16  # event-loop gaps up to here are calm
-CALM_S = 0.5  # so long, and what was begun is over
+CALM_S = 0.3  # so long, and what was begun is over
 LONGEST_S = 120  # for anything
 
 

@@ -78,3 +78,20 @@ def test_nothing_is_selected_by_an_empty_cursor(page, tint) -> None:
     empty.format = tint
     Highlights(page).show("a", [empty])
     assert shown(page) == []
+
+
+def test_what_is_shown_while_qt_works_on_its_list_does_not_crash(qtbot, tint: QTextCharFormat) -> None:
+    page = QPlainTextEdit("word " * 2000)
+    qtbot.addWidget(page)
+    page.show()
+    highlights = Highlights(page)
+    many = []
+    for number in range(300):
+        mark = selection(page, "word", tint)
+        mark.cursor.setPosition(5 * number)
+        mark.cursor.setPosition(5 * number + 4, QTextCursor.MoveMode.KeepAnchor)
+        many.append(mark)
+    highlights.show("find", many)
+    page.updateRequest.connect(lambda: highlights.show("find", many[-1:]))
+    highlights.show("find", many[1:])
+    assert [each.cursor.selectionStart() for each in page.extraSelections()] == [5 * 299]
