@@ -65,6 +65,7 @@ class Gaps(QObject):
 
     async def calm(self) -> None:
         """Return once the loop has been calm for a while."""
+        self.stirred_at = perf_counter()
         await until(lambda: self._last - self.stirred_at > CALM_S)
 
     @Slot()
@@ -115,8 +116,7 @@ class Probe:
         self.figures["keystroke_ms"] = await self._keystrokes()
         memory["edited"] = self._memory()
         self._inkling.find_bar.close_bar()
-        self._scroll()
-        await self._gaps.calm()
+        await self._scroll()
         memory["scrolled"] = self._memory()
         self.figures["save_gap_ms"] = await self._save()
         memory["saved"] = self._memory()
@@ -169,13 +169,15 @@ class Probe:
         await asyncio.sleep(KEY_S)
         return spent
 
-    def _scroll(self) -> None:
+    async def _scroll(self) -> None:
         """Show every page of the book once."""
         bar = self._page.verticalScrollBar()
         bar.setValue(0)
         while bar.value() < bar.maximum():
             bar.setValue(bar.value() + bar.pageStep())
             self._page.viewport().repaint()
+            await asyncio.sleep(0)
+        await self._gaps.calm()
 
     async def _save(self) -> float:
         saved: list[object] = []
