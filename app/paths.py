@@ -53,3 +53,13 @@ class Paths:
     def models(self) -> Path:
         """Models that were prepared or added on this machine, one folder each."""
         return self.data / "models"
+
+    @property
+    def journals(self) -> Path:
+        """What open documents hold that is not saved yet."""
+        return self.state / "journals"
+
+    @property
+    def history(self) -> Path:
+        """Versions of documents and who wrote them, one folder each."""
+        return self.data / "history"

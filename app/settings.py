@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import tomli_w
 
+from app.document.damage import set_aside
 from app.engines.protocols import Sampling
 
 T = TypeVar("T", bool, int, float, str)
@@ -84,6 +85,10 @@ FONT_SIZE = Setting(
 COLUMN = Setting(
     "page.column", 68, "Column width", "How many characters a line of the page holds at most.",
     minimum=30, maximum=200, step=1, unit=" characters",
+)  # fmt: skip
+PROVENANCE = Setting(
+    "page.provenance", False, "Show who wrote what",
+    "Tints what you did not type: what a model wrote, what was pasted, and what was there before.",
 )  # fmt: skip
 TEMPERATURE = Setting(
     "continue.temperature", 0.8, "Temperature",
@@ -170,7 +175,7 @@ PRECISION = Setting(
 )  # fmt: skip
 
 SETTINGS: tuple[Setting[Any], ...] = (
-    THEME, FONT_FAMILY, FONT_SIZE, COLUMN,
+    THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE,
     TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, SEED,
     GHOST, GHOST_PAUSE, GHOST_CONFIDENCE,
     WORDS_ON_DOUBLE_CLICK,
@@ -199,7 +204,7 @@ class Settings:
     def load(self) -> list[str]:
         """Read the file and return notices for the writer, one for each thing that could not be used.
 
-        A file that is not TOML is renamed to `settings.toml.broken`; the defaults apply.
+        A file that is not TOML is set aside; the defaults apply.
         """
         if self._file is None or not self._file.exists():
             return []
@@ -260,9 +265,8 @@ class Settings:
         return notices
 
     def _set_aside(self, file: Path) -> str:
-        aside = file.with_name(file.name + ".broken")
         try:
-            file.replace(aside)
+            aside = set_aside(file)
         except OSError:
             return f"The settings in {file} are damaged. The defaults are used."
         return f"The settings were damaged and the defaults are used. The old file is kept as {aside}."

@@ -22,8 +22,9 @@ from app.models.library import Library
 from app.paths import Paths
 from app.worker.engine_process import EngineProcess
 from ui.__main__ import has_display
-from ui.application import Inkling, WindowOptions, end_models
+from ui.application import Inkling, WindowOptions
 from ui.program import HOST_ENGINES, own_command
+from ui.running import end_program
 
 FOLDER = Path(__file__).parent / "screenshots"
 WIDTH, HEIGHT = 1000, 680
@@ -187,7 +188,7 @@ def take(application: QApplication, folder: Path, model: Path, theme: str, pictu
         for picture in pictures:
             picture(photographer)
     finally:
-        end_models(inkling.client, engines)
+        end_program(inkling, engines)
         inkling.window.close_for_good()
         inkling.window.deleteLater()
         inkling.deleteLater()

@@ -27,10 +27,11 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
-from ui.application import Inkling, WindowOptions, end_models
+from ui.application import Inkling, WindowOptions
 from ui.async_tasks import run_event_loop
 from ui.first_paint import FirstPaint
 from ui.program import HOST_ENGINES, own_command
+from ui.running import end_program
 
 IDLE_MS = 2000
 TICK_MS = 1
@@ -119,7 +120,7 @@ def main(data_dir: str, model: str, started: float) -> int:
         inkling.start()
         run_event_loop(application, inkling.window.close, inkling.tasks.cancel_all)
         peak = peak_memory()  # Windows tells that of a child while it runs,
-        end_models(inkling.client, engines)
+        end_program(inkling, engines)
         peak = max(peak, peak_memory())  # other systems once it has ended
     if probe.failure:
         print(probe.failure, file=sys.stderr)  # noqa: T201

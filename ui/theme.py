@@ -17,13 +17,18 @@ QMenuBar {{ background: {paper}; color: {muted}; border: none; padding: 2px 4px;
 QMenuBar::item {{ background: transparent; padding: 3px 8px; border-radius: 4px; }}
 QMenuBar::item:selected {{ background: {surface}; color: {ink}; }}
 QToolTip {{ background: {surface}; color: {ink}; border: 1px solid {rule}; padding: 3px 5px; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px; }}
 QToolButton:hover, QToolButton:checked {{ background: {rule}; }}
 QToolButton:focus {{ border-color: {mark}; }}
-QListWidget#sections {{ background: transparent; outline: none; }}
-QListWidget#sections::item {{ border-radius: 4px; padding: 0 8px; color: {ink}; }}
-QListWidget#sections::item:selected {{ background: {selection}; color: {ink}; }}
-QListWidget#sections::item:selected:focus {{ border: 1px solid {mark}; }}
+QListWidget#side {{ background: transparent; outline: none; }}
+QListWidget#side::item {{ padding: 4px 8px; color: {ink}; }}
+QListWidget#side::item {{ border: 1px solid transparent; border-radius: 4px; }}
+QListWidget#side::item:selected {{ background: {selection}; color: {ink}; }}
+QListWidget#side::item:selected:focus {{ border-color: {mark}; }}
+QListWidget#side::item:disabled {{ color: {muted}; }}
+QSplitter > QListWidget#side {{ margin-left: 8px; }}
+QSplitter::handle:horizontal {{ background: {rule}; margin: 0 4px; }}
 QScrollBar:vertical {{ background: transparent; border: none; width: 10px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {rule}; border-radius: 3px; min-height: 32px; margin: 2px; }}
 QScrollBar::handle:vertical:hover {{ background: {mark}; }}
@@ -49,6 +54,15 @@ class Colours:
     error: str
     accent: str
     ghost: str
+    added: str
+    added_ground: str
+    removed: str
+    removed_ground: str
+    earlier: str
+    continued: str
+    swapped: str
+    pasted: str
+    pasted_mark: str
 
     @classmethod
     def named(cls, theme: str) -> "Colours":

@@ -14,8 +14,9 @@ from typing import Any
 import psutil
 
 from app.cli.arguments import add_model_options, positive
+from app.cli.bench_document import WORDS, lines_about, measure_document
 from app.cli.bench_engines import ROUNDS, compare
-from app.cli.bench_engines_table import lines_about
+from app.cli.bench_engines_table import lines_about as lines_about_engines
 from app.cli.jsonl import print_object
 from app.cli.memory import MEGABYTE
 from app.cli.open_model import ModelChoice
@@ -59,6 +60,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="N",
         help=f"how often --engine all measures each engine, by turns. Default: {ROUNDS}.",
     )
+    parser.add_argument(
+        "--document",
+        type=positive,
+        nargs="?",
+        const=WORDS,
+        metavar="WORDS",
+        help=f"measure the window with a long text instead. Default: {WORDS:,} words.",
+    )
     add_model_options(parser, "causal or masked")
     parser.set_defaults(run=run)
 
@@ -68,6 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
     choice = ModelChoice(arguments)
     role = choice.named_role() if arguments.model is not None else None
     causal, masked = (choice.folder(each, named=each == role) for each in ROLES)
+    if arguments.document is not None:
+        return _measure_document(arguments, causal)
     _tell("Measuring the models …")
     models = _measure("app.cli.bench_models", str(causal), str(masked), choice.device)
     _tell("Measuring the window …")
@@ -85,8 +96,19 @@ def run(arguments: argparse.Namespace) -> int:
             print(line)
         if compares:
             print()
-            for line in lines_about(figures):
+            for line in lines_about_engines(figures):
                 print(line)
+    return 0
+
+
+def _measure_document(arguments: argparse.Namespace, causal: Path) -> int:
+    _tell("Measuring the window with a long text …")
+    figures = measure_document(arguments.document, causal, _measure)
+    if arguments.json:
+        print_object({**figures, "machine": describe_machine()})
+    else:
+        for line in lines_about(figures):
+            print(line)
     return 0
 
 

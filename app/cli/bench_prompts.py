@@ -3,14 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.cli.bench_prose import PARAGRAPH
 from app.engines.tokenizer_loading import load_tokenizer
 
-PARAGRAPH = (
-    "The road came down from the hills in the last of the light, and the old man who walked on it had been "
-    "walking since morning. He carried a lamp that he had not lit, a coat over his arm, and a letter that he "
-    "knew by heart. Below him lay the harbour, the boats drawn up on the stones, and one window in which "
-    "somebody had remembered to put a candle. "
-)
 FEWEST_TOKENS = 40  # of the paragraph, in any tokenizer
 
 

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from random import Random
 
-from app.cli.bench_prompts import PARAGRAPH
-
+PARAGRAPH = (
+    "The road came down from the hills in the last of the light, and the old man who walked on it had been "
+    "walking since morning. He carried a lamp that he had not lit, a coat over his arm, and a letter that he "
+    "knew by heart. Below him lay the harbour, the boats drawn up on the stones, and one window in which "
+    "somebody had remembered to put a candle. "
+)
 USUAL_WORDS = 45  # of a paragraph
 LONG_WORDS = 400  # of one in a hundred
 SENTENCE_WORDS = 14

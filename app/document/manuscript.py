@@ -132,15 +132,19 @@ class EditedManuscript:
             raise ValueError("the edit lies outside of the text")
         self._text[begin:end], self._authors[begin:end] = self._buffers(edit.inserted)
 
-    def manuscript(self) -> Manuscript:
-        """Return what has come of it; half a surrogate pair becomes U+FFFD."""
+    def manuscript(self, halves: str = "replace") -> Manuscript:
+        """Return what has come of it.
+
+        Args:
+            halves: what becomes of half a surrogate pair: by “replace” U+FFFD, by “surrogatepass” it stays.
+        """
         sources = list(self._sources)
         runs: list[Run] = []
         pieces: list[str] = []
         begin = 0
         for number, group in groupby(memoryview(self._authors).cast("H")):
             end = begin + 2 * sum(1 for _ in group)
-            pieces.append(self._text[begin:end].decode("utf-16-le", "replace"))
+            pieces.append(self._text[begin:end].decode("utf-16-le", halves))
             runs.append((len(pieces[-1]), sources[number]))
             begin = end
         return Manuscript.of("".join(pieces), runs)

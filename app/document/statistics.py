@@ -2,22 +2,28 @@
 
 import math
 import re
+from collections.abc import Iterator
 
 WORDS_PER_MINUTE = 238  # silent reading of prose, the mean of Brysbaert's review of 2019
 
 # Scripts that set no spaces between words: each of their characters counts as a word.
-_UNSPACED = (
+UNSPACED = (
     "\u3005-\u3007"  # iteration marks and the ideographic zero
     "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d"  # kana
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # Han
 )
 # A word starts with a letter or digit and runs up to a space, a dash between words, or one of those scripts.
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}][^\s\u2013\u2014\u3000-\u303f\uff01-\uff0f{_UNSPACED}]*")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}][^\s\u2013\u2014\u3000-\u303f\uff01-\uff0f{UNSPACED}]*")
 
 
 def count_words(text: str) -> int:
     """Return the number of words; in Chinese and Japanese, of characters that are not punctuation."""
     return len(_WORD.findall(text))
+
+
+def word_starts(text: str) -> Iterator[int]:
+    """Yield where each word begins."""
+    return (match.start() for match in _WORD.finditer(text))
 
 
 def count_characters(text: str) -> int:

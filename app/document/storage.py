@@ -14,8 +14,8 @@ from app.document.atomic_file import replace_file
 from app.errors import InklingError
 
 LARGEST_BYTES = 200_000_000
-# Characters: each change of a paragraph lays all of it out anew, which takes 20 to 50 ms for 100,000 characters
-# and 350 to 620 ms for a million, and so on.
+# In characters. Each change of a paragraph lays out all of it anew: 20 to 50 ms for 100,000 characters, 350
+# to 620 ms for a million, which is just enough to break it up.
 LONGEST_PARAGRAPH = 1_000_000
 READINGS = 3  # of a file that somebody writes to
 PAUSE_S = 0.05  # between them
@@ -60,6 +60,10 @@ class TextFile:
     has_mixed_line_ends: bool = False
 
 
+class UnreadableError(InklingError):
+    """A file cannot be read, so that nobody knows what it holds."""
+
+
 class UnencodableError(InklingError):
     """A text cannot be kept in the encoding of its file.
 
@@ -91,7 +95,8 @@ def load(path: Path) -> TextFile:
     """Read a text file.
 
     Raises:
-        InklingError: the file is gone, unreadable, too large, being written to, or not text.
+        UnreadableError: the system does not let it be read.
+        InklingError: the file is gone, too large, being written to, or not text.
     """
     name = path.name
     try:
@@ -99,11 +104,11 @@ def load(path: Path) -> TextFile:
     except FileNotFoundError:
         raise InklingError(f"“{name}” is not there any more.", "It may have been moved or renamed.") from None
     except PermissionError:
-        raise InklingError(
+        raise UnreadableError(
             f"You are not allowed to read “{name}”.", "Ask its owner, or open a copy."
         ) from None
     except OSError as error:
-        raise InklingError(f"“{name}” could not be read: {_reason(error)}.", "Try again.") from error
+        raise UnreadableError(f"“{name}” could not be read: {_reason(error)}.", "Try again.") from error
     return decode(content, name)
 
 

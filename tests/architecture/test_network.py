@@ -17,9 +17,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from app.paths import Paths
 from app.worker.engine_process import EngineProcess
-from ui.application import Inkling, WindowOptions, end_models
+from ui.application import Inkling, WindowOptions
 from ui.async_tasks import run_event_loop
 from ui.program import HOST_ENGINES, own_command
+from ui.running import end_program
 
 folder, model = Path(sys.argv[1]), Path(sys.argv[2])
 application = QApplication([])
@@ -39,7 +40,7 @@ def go_on():
 
 go_on()
 run_event_loop(application, application.exit, inkling.tasks.cancel_all)
-assert end_models(inkling.client, engines)
+assert end_program(inkling, engines)
 """
 
 

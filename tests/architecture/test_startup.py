@@ -13,10 +13,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from app.paths import Paths
 from app.worker.engine_process import EngineProcess
-from ui.application import Inkling, WindowOptions, end_models
+from ui.application import Inkling, WindowOptions
 from ui.async_tasks import run_event_loop
 from ui.first_paint import FirstPaint
 from ui.program import HOST_ENGINES, own_command
+from ui.running import end_program
 
 HEAVY = {"torch", "transformers", "tokenizers", "safetensors", "gguf", "accelerate", "numpy"}
 folder, model = Path(sys.argv[1]), Path(sys.argv[2])
@@ -47,7 +48,7 @@ inkling.continuation.streaming_changed.connect(stop)
 inkling.start()
 run_event_loop(application, application.exit, inkling.tasks.cancel_all)
 print(events)
-assert end_models(inkling.client, engines)
+assert end_program(inkling, engines)
 """
 
 

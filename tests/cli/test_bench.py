@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from app.cli.bench import ROWS, describe_machine, table
+from app.cli.bench_document import lines_about
 from app.cli.bench_models import measure_choice, measure_generator, measure_reading_ahead, measure_words
 from app.cli.bench_prompts import Prompts
 from app.cli.percentiles import gap_summary, percentile
@@ -115,3 +116,22 @@ def wait_for_children(pid: int) -> list[psutil.Process]:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     return children
+
+
+def test_the_table_of_a_book_says_what_is_too_much() -> None:
+    strokes = {"p50": 1.0, "p95": 17.0, "max": 20.0, "longest_gap": 21.0}
+    figures = {
+        "document": {"words": 1000, "characters": 5000, "bytes": 5100},
+        "open_ms": {"painted": 100.0, "calm": 200.0, "longest_gap": 50.0},
+        "keystroke_ms": {"start": strokes, "middle": strokes | {"p95": 16.0}, "end": strokes},
+        "save_gap_ms": 49.9,
+        "memory_ratio": {"opened": 4.0, "edited": 5.0, "scrolled": 10.1, "saved": 6.0},
+        "gap_ms": {"undo": 12.3},
+    }
+    lines = list(lines_about(figures))
+    assert [line.split("  ")[0] for line in lines if line.endswith("too much")] == [
+        "keystroke at the start, p95",
+        "keystroke at the end, p95",
+        "memory, every page seen",
+    ]
+    assert lines[-1].split() == ["undo", "12.3", "ms"]

@@ -160,7 +160,7 @@ def test_a_paragraph_that_no_page_can_bear_is_refused() -> None:
     for text in (longest, f"{longest}\n{longest}", f"\n\n{longest}\n", f"short\r\n{longest}\r\nshort"):
         assert decode(text.encode(), "book.md").text == text.replace("\r\n", "\n")
     for text in (f"{longest}x", f"short\n{longest}x\nshort", f"{longest}\n{longest}x"):
-        with pytest.raises(InklingError, match="“book.md” has a paragraph of more than 1,000,000 characters"):
+        with pytest.raises(InklingError, match=r"“book\.md” has a paragraph of more than 1,000,000"):
             decode(text.encode(), "book.md")
 
 
@@ -183,7 +183,7 @@ def test_names_may_have_255_bytes(tmp_path: Path) -> None:
 
 def test_a_file_that_somebody_writes_to_is_read_when_that_is_over(tmp_path: Path) -> None:
     path = tmp_path / "growing.txt"
-    path.write_bytes(b"a" * 60_000_000)
+    path.write_bytes(b"aaaaa\n" * 10_000_000)
     stop = threading.Event()
 
     def grow() -> None:

@@ -143,7 +143,7 @@ def test_opening_a_file_in_the_middle_is_safe(sit_down: Sit, tmp_path) -> None:
     writer.continue_text()
     writer.wait_for(lambda: "on on" in writer.text)
     writer.page.document().setModified(False)
-    writer.inkling.files.open(file)
+    writer.open(file)
     assert not writer.inkling.continuation.is_streaming
     writer.qtbot.wait(100)
     assert writer.text == "Another text"

@@ -3,10 +3,11 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPalette, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
 from app.settings import Settings
 from ui.editor.highlights import Highlights
+from ui.editor.page import Page
 from ui.editor.plain_text import text_of
 from ui.icons import Icons
 from ui.panels.find_bar import FindBar
@@ -16,14 +17,14 @@ TEXT = "The fox 🙂 saw the other fox.\n狐 FOX 狐\nfoxes and a fox"
 
 
 @pytest.fixture
-def page(qtbot) -> QPlainTextEdit:
-    widget = QPlainTextEdit()
+def page(qtbot) -> Page:
+    widget = Page()
     widget.setPlainText(TEXT)
     return widget
 
 
 @pytest.fixture
-def bar(qtbot, page: QPlainTextEdit) -> Iterator[FindBar]:
+def bar(qtbot, page: Page) -> Iterator[FindBar]:
     window = QWidget()
     qtbot.addWidget(window)
     theme = Theme(Settings(), QGuiApplication.styleHints(), window)
@@ -44,7 +45,7 @@ def look_for(qtbot, bar: FindBar, query: str) -> None:
     bar._query.insert(query)  # QTest types ASCII only
 
 
-def selected(page: QPlainTextEdit) -> tuple[str, int]:
+def selected(page: Page) -> tuple[str, int]:
     cursor = page.textCursor()
     return cursor.selectedText(), cursor.selectionStart()
 

@@ -229,7 +229,7 @@ def test_opening_another_text_stops_it(sit_down: Sit, tmp_path) -> None:
     writer.press(KEY.Key_F7)
     writer.wait_for(lambda: marked(writer))
     (tmp_path / "other.md").write_text("Another text.")
-    writer.inkling.files.open(tmp_path / "other.md")
+    writer.open(tmp_path / "other.md")
     assert not writer.inkling.masked_tools.checker.is_running
     assert marked(writer) == []
 

@@ -78,3 +78,52 @@ def test_nothing_is_selected_by_an_empty_cursor(page, tint) -> None:
     empty.format = tint
     Highlights(page).show("a", [empty])
     assert shown(page) == []
+
+
+def test_what_is_shown_while_qt_works_on_its_list_does_not_crash(qtbot, tint: QTextCharFormat) -> None:
+    page = QPlainTextEdit("word " * 2000)
+    qtbot.addWidget(page)
+    page.show()
+    highlights = Highlights(page)
+    many = []
+    for number in range(300):
+        mark = selection(page, "word", tint)
+        mark.cursor.setPosition(5 * number)
+        mark.cursor.setPosition(5 * number + 4, QTextCursor.MoveMode.KeepAnchor)
+        many.append(mark)
+    highlights.show("find", many)
+    page.updateRequest.connect(lambda: highlights.show("find", many[-1:]))
+    highlights.show("find", many[1:])
+    assert [each.cursor.selectionStart() for each in page.extraSelections()] == [5 * 299]
+
+
+def test_what_is_shown_while_qt_takes_something_over_comes_afterwards(qtbot, tint, underline) -> None:
+    class Scrolling(QPlainTextEdit):
+        """Scrolls when it is given something, as a long text may, and somebody follows that."""
+
+        depth = deepest = 0
+
+        def setExtraSelections(self, selections):  # noqa: N802
+            self.depth += 1
+            self.deepest = max(self.depth, self.deepest)
+            if "b" not in highlights._layers:
+                highlights.show("b", [selection(self, "four", underline)])
+            super().setExtraSelections(selections)
+            self.depth -= 1
+
+    page = Scrolling("One two three four.")
+    qtbot.addWidget(page)
+    highlights = Highlights(page)
+    highlights.show("a", [selection(page, "One", tint)])
+    assert shown(page) == [("One", True, False), ("four", False, True)]
+    assert page.deepest == 1
+
+
+def test_a_reserved_layer_lies_below_what_was_shown_before_it(page, tint, underline) -> None:
+    highlights = Highlights(page)
+    highlights.reserve("low")
+    blue = QTextCharFormat()
+    blue.setBackground(QColor("blue"))
+    highlights.show("high", [selection(page, "two", tint)])
+    highlights.show("low", [selection(page, "two", blue)])
+    assert shown(page) == [("two", True, False)]

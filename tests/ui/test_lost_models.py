@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from app.paths import Paths
 from app.worker.engine_process import EngineProcess
 from tests.ui.conftest import KEY, Writer, close, model_folder
-from ui.application import Inkling, WindowOptions, end_models
+from ui.application import Inkling, WindowOptions
+from ui.running import end_program
 
 HOST = """
 from app.engines.scripted import ScriptedEngine
@@ -59,7 +60,7 @@ class Desk:
 def desk(qtbot, qapp: QApplication, tmp_path: Path, request) -> Iterator[Desk]:
     desk = Desk(qtbot, qapp, tmp_path, getattr(request, "param", 0.0))
     yield desk
-    assert end_models(desk.inkling.client, desk.engines)
+    assert end_program(desk.inkling, desk.engines)
     close(desk.inkling)
     assert not children()
 
@@ -123,6 +124,6 @@ def test_models_lost_while_they_load_are_not_loaded_for_ever(desk: Desk) -> None
 def test_quitting_while_a_model_loads_leaves_nothing_behind(desk: Desk) -> None:
     desk.writer.wait_for(lambda: desk.inkling.models.is_loading("causal") and children())
     began = time.monotonic()
-    assert end_models(desk.inkling.client, desk.engines)
+    assert end_program(desk.inkling, desk.engines)
     assert time.monotonic() - began < 5  # a step takes 15 seconds
     assert not children()

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolTip
 
+from app.document.manuscript import EARLIER
 from app.engines.scripted import ScriptedEngine
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from ui.editor.flow_marks import FlowMarks
@@ -113,7 +114,7 @@ def test_a_check_takes_the_place_of_one_that_runs(sit_down: Sit) -> None:
 def test_ghost_text_goes_before_the_marks(writer: Writer) -> None:
     check_both(writer)
     writer.place_caret(len(TEXT))
-    writer.inkling.ghost.show(" again")
+    writer.inkling.ghost.show(" again", EARLIER)
     writer.press(KEY.Key_Escape)
     assert writer.inkling.ghost.text == ""
     assert counts(writer) == (2, 3)

@@ -17,8 +17,9 @@ from app.paths import Paths
 from app.settings import GHOST_PAUSE, MAX_NEW_TOKENS, SEED
 from app.worker.engine_process import EngineProcess
 from tests.ui.conftest import CTRL, KEY, Writer, close
-from ui.application import Inkling, WindowOptions, end_models
+from ui.application import Inkling, WindowOptions
 from ui.program import HOST_ENGINES, own_command
+from ui.running import end_program
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 STORY = (
@@ -40,7 +41,7 @@ def writer(qtbot, qapp: QApplication, tmp_path: Path, starter_model: Path) -> It
     ready = inkling.models.is_ready
     writer.wait_for(lambda: ready("causal") and ready("masked"), timeout=60_000)
     yield writer
-    assert end_models(inkling.client, engines)
+    assert end_program(inkling, engines)
     close(inkling)
 
 

@@ -49,6 +49,26 @@ def test_text_can_be_read_where_it_is_marked(colours: Colours, ground: str) -> N
     assert contrast(colours.ink, getattr(colours, ground)) >= TEXT
 
 
+@pytest.mark.parametrize("side", ["added", "removed"])
+@pytest.mark.parametrize("text", ["ink", None])
+def test_what_differs_can_be_read(colours: Colours, side: str, text: str | None) -> None:
+    for ground in (f"{side}_ground", "paper", "selection"):
+        assert contrast(getattr(colours, text or side), getattr(colours, ground)) >= TEXT, ground
+
+
+@pytest.mark.parametrize("ground", ["earlier", "continued", "swapped", "pasted"])
+@pytest.mark.parametrize("text", ["ink", "muted"])
+def test_text_can_be_read_whoever_wrote_it(colours: Colours, text: str, ground: str) -> None:
+    assert contrast(getattr(colours, text), getattr(colours, ground)) >= TEXT
+
+
+@pytest.mark.parametrize(
+    ("line", "ground"), [("accent", "continued"), ("accent", "swapped"), ("pasted_mark", "pasted")]
+)
+def test_lines_below_what_somebody_wrote_can_be_seen(colours: Colours, line: str, ground: str) -> None:
+    assert contrast(getattr(colours, line), getattr(colours, ground)) >= MARK
+
+
 @pytest.mark.parametrize("ground", ["paper", "surface"])
 def test_marks_can_be_seen(colours: Colours, ground: str) -> None:
     assert contrast(colours.mark, getattr(colours, ground)) >= MARK

@@ -140,7 +140,7 @@ def test_a_file_that_was_opened_is_read_once_the_caret_is_in_its_text(
 ) -> None:
     file = tmp_path / "story.md"
     file.write_text(STORY + "The end")
-    writer.inkling.files.open(file)
+    writer.open(file)
     settle(writer)
     assert not engine.begun  # at its very beginning there is nothing to read
     writer.press(KEY.Key_End, CTRL)

@@ -53,6 +53,7 @@ def test_zoom_by_wheel_and_keys_is_kept_in_the_settings_file(sit_down: Sit, tmp_
     assert writer.page.font().pointSizeF() == FONT_SIZE.default + 0.5
     writer.inkling.actions["zoom_out"].trigger()
     writer.inkling.actions["zoom_out"].trigger()
+    writer.settle()
     content = tomllib.loads((tmp_path / "config" / "settings.toml").read_text())
     assert content["page"]["font_size"] == FONT_SIZE.default - 0.5
     writer.inkling.actions["zoom_reset"].trigger()
@@ -144,6 +145,7 @@ def test_settings_that_cannot_be_saved_still_hold(sit_down: Sit, tmp_path: Path)
     (tmp_path / "config").write_text("a file where the folder was")
     writer.inkling.settings.change(GHOST, False)
     assert writer.inkling.settings[GHOST] is False
+    writer.settle()
     assert "settings could not be saved" in writer.said()
 
 
@@ -187,11 +189,12 @@ def test_recent_files_can_be_opened_from_the_menu(sit_down: Sit, tmp_path: Path)
     (tmp_path / "b.md").write_text("Second")
     writer = sit_down()
     for name in ("a.md", "b.md"):
-        writer.inkling.files.open(tmp_path / name)
+        writer.open(tmp_path / name)
     writer.inkling.recent_menu.aboutToShow.emit()
     entries = writer.inkling.recent_menu.actions()
     assert [Path(entry.text()).name for entry in entries] == ["b.md", "a.md"]
     entries[1].trigger()
+    writer.settle()
     assert writer.text == "First"
 
 

@@ -5,12 +5,14 @@ import time
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.assist.continuation import Joiner, build_prompt
+from app.document.manuscript import Author
 from app.settings import MAX_NEW_TOKENS, Settings
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Failed, Finished, Prefilling, Tokens
 from ui.controllers.models_controller import ModelsController
 from ui.editor.page import Page
 from ui.editor.prompt_window import PromptWindow
+from ui.editor.sources import source_of_now
 from ui.editor.stream_writer import StreamWriter
 from ui.notifications import Notifications
 
@@ -67,7 +69,8 @@ class ContinueController(QObject):
             self._page.setTextCursor(caret)
         before = self._window.text_before(caret.position())
         self._joiner = Joiner(before)
-        self._writer = StreamWriter(self._page, caret.position())
+        source = source_of_now(Author.CONTINUATION, self._models.title("causal"))
+        self._writer = StreamWriter(self._page, caret.position(), source)
         self._writer.lost.connect(self.stop)
         self._tokens = 0
         self._request_id = self._client.generate(

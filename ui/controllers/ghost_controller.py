@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.assist.continuation import build_prompt
 from app.assist.ghost_draft import MAX_TOKENS, GhostDraft
+from app.document.manuscript import Author
 from app.engines.protocols import Sampling
 from app.settings import GHOST, GHOST_CONFIDENCE, GHOST_PAUSE, Setting, Settings
 from app.worker.engine_client import EngineClient
@@ -15,6 +16,7 @@ from ui.controllers.models_controller import ModelsController
 from ui.editor.ghost_text import GhostText
 from ui.editor.page import Page
 from ui.editor.prompt_window import PromptWindow
+from ui.editor.sources import source_of_now
 
 
 class GhostController(QObject):
@@ -100,7 +102,7 @@ class GhostController(QObject):
             text = self._draft.text
             self._drop_request()
             if self._may_speak() and self._place() == self._asked_at:
-                self._ghost.show(text)
+                self._ghost.show(text, source_of_now(Author.CONTINUATION, self._models.title("causal")))
 
     def _may_speak(self) -> bool:
         caret = self._page.textCursor()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QTextCursor
 
 from app.assist.word_edits import removal
+from app.document.manuscript import Author
 from app.engines.protocols import NeedlessWord
 from app.worker.engine_client import EngineClient, EventHandler
 from app.worker.messages import Event, NeedlessWords
@@ -14,6 +15,7 @@ from ui.editor.needless_marks import NeedlessMark, NeedlessMarks
 from ui.editor.page import Page
 from ui.editor.passage import Part
 from ui.editor.plain_text import code_points, utf16_offset
+from ui.editor.sources import source_of_now
 from ui.notifications import Notifications
 
 
@@ -100,6 +102,7 @@ class NeedlessController(QObject):
         text = block.text()
         start = code_points(text, mark.word.selectionStart() - block.position())
         end = code_points(text, mark.word.selectionEnd() - block.position())
-        carry_out(removal(text, start, end), self._page, block)
+        article = source_of_now(Author.WORD)  # the only thing that may be new: “a quite old” becomes “an old”
+        carry_out(removal(text, start, end), self._page, block, article)
         # Those of the same sentence stay as well: this change was ours.
         self._marks.replace(NeedlessMark, [NeedlessMark(other.word, other.kind) for other in others])

@@ -11,6 +11,7 @@ from app.assist.word_suggestions import (
     match_sentence,
     passage_around,
 )
+from app.document.manuscript import Author
 from app.engines.protocols import Suggestion
 from app.settings import WORDS_ON_DOUBLE_CLICK, Settings
 from app.worker.engine_client import EngineClient
@@ -19,6 +20,7 @@ from ui.controllers.models_controller import ModelsController
 from ui.editor.edits import carry_out, select_replaced
 from ui.editor.page import Page
 from ui.editor.plain_text import code_points, text_after, text_before
+from ui.editor.sources import source_of_now
 from ui.editor.text_areas import line_areas, origin, position_at
 from ui.editor.word_popup import WordPopup
 from ui.editor.word_preview import WordPreview
@@ -138,7 +140,8 @@ class WordsController(QObject):
     @Slot(str)
     def _write(self, word: str) -> None:
         if self._is_current():
-            carry_out(self._edit(word), self._page, self._place.block())
+            source = source_of_now(Author.WORD, self._models.title("masked"))
+            carry_out(self._edit(word), self._page, self._place.block(), source)
 
     @Slot()
     def _keep_up(self) -> None:

@@ -54,7 +54,7 @@ class Preferences(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(self.tr("Preferences"))
         self.setModal(False)
-        self._sections.setObjectName("sections")  # for the theme
+        self._sections.setObjectName("side")  # for the theme
         self._sections.setAccessibleName(self.tr("Sections"))
         self._sections.setFixedWidth(SIDE_WIDTH)
         self._sections.setFrameShape(QListWidget.Shape.NoFrame)

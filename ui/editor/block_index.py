@@ -5,7 +5,7 @@ from time import perf_counter
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextBlock, QTextDocument
 
 T = TypeVar("T")
 
@@ -14,17 +14,17 @@ REST_MS = 100  # typing goes on undisturbed; the work waits for a short rest
 
 
 class BlockIndex(QObject, Generic[T]):
-    """Holds `measure(text)` of each block; works in slices between events and only on what changed.
+    """Holds `measure(block)` of each block; works in slices between events and only on what changed.
 
     Args:
         document: whose blocks are measured.
-        measure: works out the value of one block from its text; never `None`.
+        measure: works out the value of one block; never `None`.
     """
 
     completed = Signal()
 
     def __init__(
-        self, document: QTextDocument, measure: Callable[[str], T], parent: QObject | None = None
+        self, document: QTextDocument, measure: Callable[[QTextBlock], T], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -49,12 +49,17 @@ class BlockIndex(QObject, Generic[T]):
         """Return the value of one block, or `None` while it is unknown."""
         return self._values[number] if 0 <= number < len(self._values) else None
 
-    def restart(self, measure: Callable[[str], T]) -> None:
+    def restart(self, measure: Callable[[QTextBlock], T]) -> None:
         """Forget everything and work it out anew with `measure`."""
         self._measure = measure
         self._values = [None] * self._document.blockCount()
         self._first_unknown = 0
         self._timer.start(0)
+
+    def finish(self) -> None:
+        """Work out at once what is unknown."""
+        while not self.is_complete:
+            self.advance()
 
     @Slot()
     def advance(self) -> None:
@@ -63,7 +68,7 @@ class BlockIndex(QObject, Generic[T]):
         try:
             while perf_counter() < end:
                 number = self._values.index(None, self._first_unknown)
-                self._values[number] = self._measure(self._document.findBlockByNumber(number).text())
+                self._values[number] = self._measure(self._document.findBlockByNumber(number))
                 self._first_unknown = number + 1
         except ValueError:
             self._first_unknown = len(self._values)

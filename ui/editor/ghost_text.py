@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QTextLayout,
 )
 
+from app.document.manuscript import EARLIER, Manuscript, Source
 from ui.announcements import announce
 from ui.editor.page import Page
 from ui.editor.plain_text import utf16_length
@@ -38,6 +39,7 @@ class GhostText(QObject):
         self._page = page
         self._theme = theme
         self._text = ""
+        self._source = EARLIER
         self._place = QTextCursor(page.document())
         page.installEventFilter(self)
         page.viewport().installEventFilter(self)
@@ -49,12 +51,13 @@ class GhostText(QObject):
         """What is shown; empty when nothing is."""
         return self._text
 
-    def show(self, text: str) -> None:
-        """Show `text` behind the caret in place of what was shown."""
+    def show(self, text: str, source: Source) -> None:
+        """Show `text`, which comes from `source`, behind the caret in place of what was shown."""
         self.clear()
         if not text:
             return
         self._text = text
+        self._source = source
         self._place = self._page.textCursor()
         self._paint(text)
         announce(self._page, self.tr("Suggestion: {text}").format(text=text.strip()))
@@ -139,11 +142,11 @@ class GhostText(QObject):
 
     def _take(self, text: str, rest: str) -> None:
         self.clear()
-        self._page.undo_steps.insert(self._page.textCursor(), text)
+        self._page.undo_steps.insert(self._page.textCursor(), Manuscript.of_one(text, self._source))
         self._page.follow_caret()
         self.taken.emit(text)
         if rest.strip():
-            self.show(rest)
+            self.show(rest, self._source)
 
     @Slot(int, int, int)
     def _on_contents_change(self, _position: int, removed: int, added: int) -> None:

@@ -15,16 +15,39 @@ class Highlights(QObject):
         super().__init__(page)
         self._page = page
         self._layers: dict[str, list[QTextEdit.ExtraSelection]] = {}
+        self._is_stale = self._is_at_work = False
+
+    def reserve(self, layer: str) -> None:
+        """Let `layer` lie below all that show something later."""
+        self._layers.setdefault(layer, [])
 
     def show(self, layer: str, selections: list[QTextEdit.ExtraSelection]) -> None:
         """Replace what `layer` marks; later layers lie on top of earlier ones."""
         if selections or self._layers.get(layer):
             self._layers[layer] = selections
-            self._page.setExtraSelections(_flattened([s for marks in self._layers.values() for s in marks]))
+            self._hand_over()
 
     def clear(self, layer: str) -> None:
         """Take away what `layer` marks."""
         self.show(layer, [])
+
+    def _hand_over(self) -> None:
+        """Give all layers to the page, once more where one of them changes meanwhile.
+
+        To find out what to paint, Qt may lay out lines and scroll, and whoever follows that shows something
+        else. Qt's own list must not change under its hands then: it would crash.
+        """
+        self._is_stale = True
+        if self._is_at_work:
+            return
+        self._is_at_work = True
+        try:
+            while self._is_stale:
+                self._is_stale = False
+                marks = [mark for layer in self._layers.values() for mark in layer]
+                self._page.setExtraSelections(_flattened(marks))
+        finally:
+            self._is_at_work = False
 
 
 def _flattened(selections: list[QTextEdit.ExtraSelection]) -> list[QTextEdit.ExtraSelection]:

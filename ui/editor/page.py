@@ -1,9 +1,13 @@
 """The page: a column of text in the middle of the window."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unicodedata import category
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFont,
     QFontMetricsF,
     QInputMethodEvent,
@@ -16,12 +20,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QWidget
 
+from app.document.manuscript import WRITER
+from app.errors import InklingError
+from ui.editor.clipboard import packed, unpacked
+from ui.editor.paste import can_be_pasted, pasted_text
+from ui.editor.plain_text import utf16_length
+from ui.editor.sources import Sources
 from ui.editor.undo_steps import UndoSteps
 
 SMALLEST_MARGIN = 32  # pixels
 TOP_MARGIN = 32
 LOWEST_CARET = 0.8  # of the page's height: a fifth stays free below the caret's line
 CARET_WIDTH = 2
+LINE_AND_TAB = "\r\n\t"  # what Return, Enter and Tab write
+UNSEEN = ("Cf", "Co")  # joiners and marks of direction, and what fonts of one's own may show
 
 
 class Page(QPlainTextEdit):
@@ -31,12 +43,14 @@ class Page(QPlainTextEdit):
     composed = Signal()  # an input method has done with a word, or given it up
     typed = Signal()  # characters, by the keyboard or an input method
     column_moved = Signal()
+    paste_refused = Signal(object)  # InklingError
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._column = 68
         self._is_composing = False
-        self.undo_steps = UndoSteps(self.document())
+        self.sources = Sources(self.document())
+        self.undo_steps = UndoSteps(self.document(), self.sources)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -75,10 +89,12 @@ class Page(QPlainTextEdit):
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + math.ceil(excess / max(caret.height(), 1)))
 
-    def text_cursor_at(self, position: int) -> QTextCursor:
-        """Return a new text cursor at a place, in UTF-16 code units."""
+    def text_cursor_at(self, position: int, until: int | None = None) -> QTextCursor:
+        """Return a new text cursor at a place, in UTF-16 code units, that selects up to another one."""
         cursor = QTextCursor(self.document())
         cursor.setPosition(position)
+        if until is not None:
+            cursor.setPosition(until, QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
@@ -89,18 +105,20 @@ class Page(QPlainTextEdit):
         if event.key() == Qt.Key.Key_Tab and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
-        if not _types_text(event):
-            super().keyPressEvent(event)
-        else:
-            with self.undo_steps.typing(self.textCursor()):
+        if _puts_text_in(event):
+            with self._typing(event.text(), alone=event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)):
                 super().keyPressEvent(event)
-            self.typed.emit()
+            if event.text().isprintable():
+                self.typed.emit()
+        else:
+            super().keyPressEvent(event)
         self.follow_caret()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: D102
         was_composing, self._is_composing = self._is_composing, bool(event.preeditString())
         if event.commitString():
-            with self.undo_steps.typing(self.textCursor()):
+            offset = event.replacementStart()
+            with self._typing(event.commitString(), offset, bool(offset or event.replacementLength())):
                 super().inputMethodEvent(event)
             self.typed.emit()
         else:
@@ -109,9 +127,26 @@ class Page(QPlainTextEdit):
             self.composed.emit()
         self.follow_caret()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: D102
+        if not self.textCursor().hasSelection():
+            self._be_the_writer()  # the menu may offer characters
+        super().contextMenuEvent(event)
+
+    def createMimeDataFromSelection(self) -> QMimeData:  # noqa: D102, N802
+        selection = self.textCursor()
+        return packed(self.sources.between(selection.selectionStart(), selection.selectionEnd()))
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: D102
+        return can_be_pasted(source)
+
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: D102
-        with self.undo_steps.typing(self.textCursor()):
-            super().insertFromMimeData(source)
+        try:
+            text = pasted_text(source)
+        except InklingError as error:
+            self.paste_refused.emit(error)
+            return
+        if text:
+            self.undo_steps.insert(self.textCursor(), unpacked(source, text))
         self.follow_caret()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: D102
@@ -128,6 +163,23 @@ class Page(QPlainTextEdit):
         ):
             return self._pass_to_column(event)
         return super().event(event)
+
+    @contextmanager
+    def _typing(self, text: str, offset: int = 0, alone: bool = False) -> Iterator[None]:
+        """Let Qt put `text` in at the caret, or so many UTF-16 code units from it, as the writer's.
+
+        Qt does not always give a line end, or what replaces other text, the format that it is told to.
+        """
+        with self.undo_steps.typing(self.textCursor(), alone):
+            self._be_the_writer()
+            begin = self.textCursor().position() + offset
+            yield
+            if alone:
+                self.sources.claim(begin, begin + utf16_length(text), WRITER)
+
+    def _be_the_writer(self) -> None:
+        """Let what Qt puts in at the caret come from the writer; there must be no selection."""
+        self.setCurrentCharFormat(self.sources.format_of(WRITER))
 
     def _pass_to_column(self, event: QMouseEvent) -> bool:
         """Let a click in the margin, the only kind that comes here, place the caret in its line."""
@@ -153,10 +205,12 @@ class Page(QPlainTextEdit):
         self.column_moved.emit()
 
 
-def _types_text(event: QKeyEvent) -> bool:
-    """Tell whether a key writes a character; Ctrl with Alt is AltGr on Windows."""
+def _puts_text_in(event: QKeyEvent) -> bool:
+    """Tell whether a key writes something; Ctrl with Alt is AltGr on Windows."""
     modifiers = event.modifiers()
     is_command = bool(modifiers & Qt.KeyboardModifier.ControlModifier) and not (
         modifiers & Qt.KeyboardModifier.AltModifier
     )
-    return bool(event.text()) and event.text().isprintable() and not is_command
+    character = event.text()[:1]
+    is_text = character.isprintable() or character in LINE_AND_TAB or category(character) in UNSEEN
+    return bool(character) and is_text and not is_command

@@ -1,6 +1,6 @@
 """The text of a document as the writer wrote it."""
 
-from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
 PARAGRAPH_SEPARATOR = "\u2029"
 
@@ -10,7 +10,19 @@ def text_of(document: QTextDocument) -> str:
 
     `QTextDocument.toPlainText` would turn no-break spaces into spaces and line separators into line feeds.
     """
-    return document.toRawText().replace(PARAGRAPH_SEPARATOR, "\n")
+    text = document.toRawText().replace(PARAGRAPH_SEPARATOR, "\n")
+    if _is_whole(text, document.characterCount() - 1):
+        return text
+    blocks = (document.findBlockByNumber(number) for number in range(document.blockCount()))
+    return "\n".join(map(text_of_block, blocks))
+
+
+def text_of_block(block: QTextBlock) -> str:
+    """Return the text of a paragraph."""
+    text = block.text()
+    if _is_whole(text, block.length() - 1):
+        return text
+    return _by_characters(block.document(), block.position(), block.position() + block.length() - 1)
 
 
 def text_between(document: QTextDocument, start: int, end: int) -> str:
@@ -18,7 +30,8 @@ def text_between(document: QTextDocument, start: int, end: int) -> str:
     cursor = QTextCursor(document)
     cursor.setPosition(start)
     cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-    return cursor.selectedText().replace(PARAGRAPH_SEPARATOR, "\n")
+    text = cursor.selectedText().replace(PARAGRAPH_SEPARATOR, "\n")
+    return text if _is_whole(text, end - start) else _by_characters(document, start, end)
 
 
 def text_before(document: QTextDocument, position: int, at_most: int) -> str:
@@ -78,3 +91,13 @@ def utf16_length(text: str) -> int:
 def utf16_offset(text: str, code_points: int) -> int:
     """Return how many code units the first `code_points` characters of `text` take."""
     return utf16_length(text[:code_points])
+
+
+def _is_whole(text: str, units: int) -> bool:
+    """Tell whether `text` has so many code units: Qt for Python leaves out half a surrogate pair."""
+    return len(text) == units or utf16_length(text) == units
+
+
+def _by_characters(document: QTextDocument, start: int, end: int) -> str:
+    text = "".join(document.characterAt(place) for place in range(start, end))
+    return from_utf16(to_utf16(text)).replace(PARAGRAPH_SEPARATOR, "\n")

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.document.manuscript import Manuscript, Source
 from ui.editor.page import Page
 
 
@@ -13,13 +14,19 @@ class StreamWriter(QObject):
     The whole stream is one undo step; where the writer typed meanwhile, each run is one. The stream ends
     when its place is touched: deleted, undone or typed at. A caret that stands at the end of the stream
     moves along with it.
+
+    Args:
+        page: where the text goes.
+        position: where in it, in UTF-16 code units.
+        source: who writes it.
     """
 
     lost = Signal()
 
-    def __init__(self, page: Page, position: int) -> None:
+    def __init__(self, page: Page, position: int, source: Source) -> None:
         super().__init__(page)
         self._page = page
+        self._source = source
         self._cursor = page.text_cursor_at(position)
         self._place = position  # as of the last change; UTF-16 code units
         self._last_step = -1
@@ -58,7 +65,7 @@ class StreamWriter(QObject):
             self.deleteLater()
 
     def _insert_waiting(self) -> None:
-        text, self._waiting = self._waiting, ""
+        text, self._waiting = Manuscript.of_one(self._waiting, self._source), ""
         follows = self._page.textCursor().position() == self.position
         self._is_inserting = True
         try:

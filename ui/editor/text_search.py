@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument
 
 from ui.editor.block_index import BlockIndex
 from ui.editor.plain_text import utf16_length
-
-MANY = 1000  # replacements; from here on the whole passage is set anew, which Qt does much faster
 
 # Where matches start and end in their block by turns, in UTF-16 units. A letter has half a million in a book.
 Offsets = Sequence[int]
@@ -34,7 +32,6 @@ class TextSearch(QObject):
     def __init__(self, document: QTextDocument, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._pattern: re.Pattern[str] | None = None
         self._index: BlockIndex[Offsets] = BlockIndex(document, _no_match, self)
         self._index.completed.connect(self.completed)
 
@@ -46,12 +43,10 @@ class TextSearch(QObject):
     def look_for(self, query: str, match_case: bool = False, whole_words: bool = False) -> None:
         """Search for `query` from now on; a document of ordinary size is searched at once."""
         if not query:
-            self._pattern = None
             self._index.restart(_no_match)
             return
         words = rf"(?<!\w){re.escape(query)}(?!\w)" if whole_words else re.escape(query)
-        self._pattern = re.compile(words, 0 if match_case else re.IGNORECASE)
-        self._index.restart(_finder(self._pattern))
+        self._index.restart(_finder(re.compile(words, 0 if match_case else re.IGNORECASE)))
         self.hurry()
 
     def hurry(self) -> None:
@@ -98,36 +93,27 @@ class TextSearch(QObject):
             for place in self._places(number):
                 yield self._match(number, place)
 
-    def replace_all(self, replacement: str) -> int:
-        """Replace every match, as one step for undo, and return how many there were."""
-        while not self._index.is_complete:
-            self._index.advance()
-        matches = list(self.between(0, self._document.blockCount() - 1))
-        if not matches or self._pattern is None:
+    def replace_all(self, replacement: str, form: QTextCharFormat) -> int:
+        """Replace every match, as one step for undo, and return how many there were.
+
+        Args:
+            replacement: what is written for each.
+            form: the format that says who wrote it.
+        """
+        self._index.finish()
+        count = self.count()
+        if count == 0:
             return 0
         cursor = QTextCursor(self._document)
         cursor.beginEditBlock()
-        if len(matches) < MANY:
-            for match in reversed(matches):
+        for number in reversed(range(self._document.blockCount())):
+            for place in reversed(self._places(number)):
+                match = self._match(number, place)
                 cursor.setPosition(match.start)
                 cursor.setPosition(match.end, QTextCursor.MoveMode.KeepAnchor)
-                cursor.insertText(replacement)
-        else:
-            self._replace_passage(cursor, matches[0].start, matches[-1].end, self._pattern, replacement)
+                cursor.insertText(replacement, form)
         cursor.endEditBlock()
-        return len(matches)
-
-    def _replace_passage(
-        self, cursor: QTextCursor, start: int, end: int, pattern: re.Pattern[str], replacement: str
-    ) -> None:
-        block, last = self._document.findBlock(start), self._document.findBlock(end)
-        cursor.setPosition(block.position())
-        cursor.setPosition(last.position() + last.length() - 1, QTextCursor.MoveMode.KeepAnchor)
-        lines = []
-        while block.isValid() and block.blockNumber() <= last.blockNumber():
-            lines.append(pattern.sub(lambda _: replacement, block.text()))
-            block = block.next()
-        cursor.insertText("\n".join(lines))
+        return count
 
     def _first(self, numbers: range, which: int) -> Match | None:
         for number in numbers:
@@ -145,12 +131,13 @@ class TextSearch(QObject):
         return Match(position + place[0], position + place[1])
 
 
-def _no_match(_text: str) -> Offsets:
+def _no_match(_block: QTextBlock) -> Offsets:
     return ()
 
 
-def _finder(pattern: re.Pattern[str]) -> Callable[[str], Offsets]:
-    def find(text: str) -> Offsets:
+def _finder(pattern: re.Pattern[str]) -> Callable[[QTextBlock], Offsets]:
+    def find(block: QTextBlock) -> Offsets:
+        text = block.text()
         offsets = array("I", (offset for match in pattern.finditer(text) for offset in match.span()))
         if not offsets or text.isascii() or max(text) < "\U00010000":
             return offsets or ()

@@ -5,6 +5,9 @@ from contextlib import contextmanager
 
 from PySide6.QtGui import QTextCursor, QTextDocument
 
+from app.document.manuscript import Manuscript
+from ui.editor.sources import Sources
+
 
 class UndoSteps:
     """Inserts text for the writer as undo steps of their own.
@@ -13,18 +16,19 @@ class UndoSteps:
     back both. After every insertion of ours, the next typed text is therefore put into a block of its own.
     """
 
-    def __init__(self, document: QTextDocument) -> None:
+    def __init__(self, document: QTextDocument, sources: Sources) -> None:
         self._document = document
+        self._sources = sources
         self._own_revision = -1  # of the document, just after the last insertion of ours
 
-    def insert(self, cursor: QTextCursor, text: str) -> None:
+    def insert(self, cursor: QTextCursor, text: Manuscript) -> None:
         """Insert `text` in place of the cursor's selection, as one step."""
         cursor.beginEditBlock()
-        cursor.insertText(text)
+        self._sources.insert(cursor, text)
         cursor.endEditBlock()
         self._own_revision = self._document.revision()
 
-    def extend(self, cursor: QTextCursor, text: str, since: int) -> int:
+    def extend(self, cursor: QTextCursor, text: Manuscript, since: int) -> int:
         """Insert `text`, joined to the step before it if nothing has happened since.
 
         Args:
@@ -39,19 +43,23 @@ class UndoSteps:
             cursor.joinPreviousEditBlock()
         else:
             cursor.beginEditBlock()
-        cursor.insertText(text)
+        self._sources.insert(cursor, text)
         cursor.endEditBlock()
         self._own_revision = self._document.revision()
         return self._own_revision
 
     @contextmanager
-    def typing(self, cursor: QTextCursor) -> Iterator[None]:
-        """Let the writer's typing inside the `with` block begin a step of its own where it must."""
-        if self._own_revision != self._document.revision():
+    def typing(self, cursor: QTextCursor, alone: bool = False) -> Iterator[None]:
+        """Let the writer's typing inside the `with` block replace what `cursor` selects.
+
+        It begins a step of its own where it must, or where it is to stand `alone`.
+        """
+        if not (alone or cursor.hasSelection() or self._own_revision == self._document.revision()):
             yield
             return
         cursor.beginEditBlock()
         try:
+            cursor.removeSelectedText()  # Qt would give what it types in its place the format of its end
             yield
         finally:
             cursor.endEditBlock()

@@ -1,7 +1,7 @@
 """How many words the page has."""
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
 from app.document.statistics import count_words
 from ui.editor.block_index import BlockIndex
@@ -16,7 +16,7 @@ class WordCount(QObject):
         super().__init__(parent)
         self._document = document
         self._words = 0
-        self._index = BlockIndex(document, count_words, self)
+        self._index = BlockIndex(document, _words_of, self)
         self._index.completed.connect(self._on_completed)
 
     @property
@@ -43,6 +43,10 @@ class WordCount(QObject):
         if words != self._words:
             self._words = words
             self.changed.emit(words)
+
+
+def _words_of(block: QTextBlock) -> int:
+    return count_words(block.text())
 
 
 def _part(text: str, start: int, end: int | None) -> str:

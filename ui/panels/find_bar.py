@@ -8,14 +8,15 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QTextEdit,
     QToolButton,
     QWidget,
 )
 
+from app.document.manuscript import WRITER
 from ui.editor.highlights import Highlights
+from ui.editor.page import Page
 from ui.editor.text_search import Match, TextSearch
 from ui.icons import Icons
 from ui.theme import Theme
@@ -33,7 +34,7 @@ class FindBar(QFrame):
 
     def __init__(
         self,
-        page: QPlainTextEdit,
+        page: Page,
         highlights: Highlights,
         theme: Theme,
         icons: Icons,
@@ -98,13 +99,14 @@ class FindBar(QFrame):
         cursor = self._page.textCursor()
         self._search.hurry()
         if self._search.ordinal(_selection(cursor)):
-            cursor.insertText(self._replacement.text())
+            cursor.insertText(self._replacement.text(), self._page.sources.format_of(WRITER))
         self.find_next()
 
     @Slot()
     def replace_all(self) -> None:
         """Replace every match; one undo takes all of them back."""
-        replaced = self._search.replace_all(self._replacement.text())
+        written_by_hand = self._page.sources.format_of(WRITER)
+        replaced = self._search.replace_all(self._replacement.text(), written_by_hand)
         self._search.hurry()
         self._show_note(self.tr("%Ln replaced", "", replaced))
 
