@@ -9,6 +9,7 @@ from pathlib import Path
 from app import VERSION
 from app.cli import main as cli
 from app.engines.registry import create_engine
+from app.large_blocks import return_large_blocks
 from app.worker.engine_host import serve
 from ui.program import HOST_ENGINES
 
@@ -29,8 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not has_display():
         print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 (there is no window to say it in)
         return cli.FAILED
-    from ui.application import WindowOptions, run  # Qt is loaded only for the window
+    from ui.application import WindowOptions  # Qt is loaded only for the window
+    from ui.running import run
 
+    return_large_blocks()
     return run(WindowOptions(file=options.file, model=options.model, data_dir=options.data_dir))
 
 

@@ -1,8 +1,5 @@
 """The composition root: builds every object of the window and wires them. Nothing here is global."""
 
-import logging
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -18,29 +15,29 @@ from app.document.atomic_file import replace_file
 from app.engines.protocols import Role
 from app.engines.registry import EngineFactory
 from app.errors import InklingError
-from app.logs import start_logging
 from app.models.catalog import Catalog
 from app.models.inspection import inspect_folder
 from app.models.library import Library
 from app.paths import Paths
-from app.settings import COLUMN, FONT_FAMILY, FONT_SIZE, GHOST, Setting, Settings
+from app.settings import COLUMN, FONT_FAMILY, FONT_SIZE, GHOST, PROVENANCE, Setting, Settings
 from app.worker.engine_client import EngineClient
-from app.worker.engine_process import EngineProcess
 from ui.actions import build_menus
-from ui.async_tasks import AsyncTasks, run_event_loop
+from ui.async_tasks import AsyncTasks
 from ui.controllers.continue_controller import ContinueController
-from ui.controllers.files_controller import FilesController
 from ui.controllers.ghost_controller import GhostController
 from ui.controllers.models_controller import ModelsController
 from ui.controllers.warm_controller import WarmController
 from ui.dialogs.crash_report import CrashReporter
 from ui.dialogs.preferences import Preferences
+from ui.document_tools import DocumentTools
 from ui.editor.continue_mark import ContinueMark
 from ui.editor.ghost_text import GhostText
 from ui.editor.highlights import Highlights
+from ui.editor.manuscript_on_page import ManuscriptOnPage
 from ui.editor.markdown_highlighter import MarkdownHighlighter
 from ui.editor.page import Page
 from ui.editor.prompt_window import PromptWindow
+from ui.editor.provenance_tint import ProvenanceTint
 from ui.editor.word_count import WordCount
 from ui.first_paint import FirstPaint
 from ui.fonts import page_font, register_fonts
@@ -51,14 +48,12 @@ from ui.notifications import Notifications
 from ui.panels.find_bar import FindBar
 from ui.panels.notice_bar import NoticeBar
 from ui.panels.status_line import StatusLine
-from ui.program import HOST_ENGINES, own_command
+from ui.program import own_command
 from ui.recent_files import RecentFiles
 from ui.starter_preparation import StarterPreparation
 from ui.theme import Theme
 
-log = logging.getLogger(__name__)
-STEP_MS = 500  # that the models have to come to the end of a step when the program ends
-PATIENCE_MS = 5000  # for the worker thread after that
+SWITCHES = {"ghost": GHOST, "provenance": PROVENANCE}  # commands that show a setting
 
 
 @dataclass(frozen=True)
@@ -68,36 +63,6 @@ class WindowOptions:
     file: Path | None = None
     model: Path | None = None
     data_dir: Path | None = None
-
-
-def run(options: WindowOptions) -> int:
-    """Open the window, stay until the writer closes it, and return the exit status."""
-    paths = Paths.under(options.data_dir) if options.data_dir else Paths.of_this_machine()
-    start_logging(paths.log_file)
-    application = QApplication(sys.argv[:1])
-    engines = EngineProcess(own_command(HOST_ENGINES))
-    inkling = Inkling(application, paths, options, engines.create_engine)
-    engines.lost.connect(inkling.models.load_lost)
-    inkling.crash_reporter.install()
-    inkling.start()
-    status = run_event_loop(application, inkling.window.close, inkling.tasks.cancel_all)
-    if not end_models(inkling.client, engines):
-        # Everything is saved; destroying the thread would crash, and waiting would keep a dead window's
-        # process alive.
-        log.warning("the worker thread did not end in time")
-        logging.shutdown()
-        os._exit(status)
-    return status
-
-
-def end_models(client: EngineClient, engines: EngineProcess) -> bool:
-    """End the worker thread and the process behind it, and return whether the thread has ended.
-
-    One step of a model library may take seconds. There is nothing in it to be saved, so it is cut short.
-    """
-    is_over = client.shut_down(STEP_MS)
-    engines.end()
-    return is_over or client.shut_down(PATIENCE_MS)
 
 
 class Inkling(QObject):
@@ -131,7 +96,8 @@ class Inkling(QObject):
         self.theme.apply_to(application)
         self.icons = Icons(self.theme)
         paths.window_file.parent.mkdir(parents=True, exist_ok=True)
-        self.window = MainWindow(QSettings(str(paths.window_file), QSettings.Format.IniFormat, self))
+        self.store = QSettings(str(paths.window_file), QSettings.Format.IniFormat, self)
+        self.window = MainWindow(self.store)
         self.crash_reporter = CrashReporter(self.window)
         self.page = Page(self.window)
         self.tasks = AsyncTasks(self.notifications, self)
@@ -151,11 +117,24 @@ class Inkling(QObject):
     def _build_editor(self) -> None:
         self.highlighter = MarkdownHighlighter(self.page.document(), self.theme)
         self.highlights = Highlights(self.page)
+        self.tint = ProvenanceTint(self.page, self.highlights, self.theme, self.settings, self)
         self.word_count = WordCount(self.page.document(), self)
+        self.manuscript = ManuscriptOnPage(self.page, self)
 
     def _build_controllers(self) -> None:
         self.recent = RecentFiles(self._paths.window_file, self)
-        self.files = FilesController(self.page, self.notifications, self.recent, self.window)
+        self.documents = DocumentTools(
+            self.page,
+            self.manuscript,
+            self._paths,
+            self.theme,
+            self.icons,
+            self.store,
+            self.notifications,
+            self.recent,
+            self.window,
+        )
+        self.files, self.recovery = self.documents.files, self.documents.recovery
         self.models = ModelsController(
             self.client,
             Library(self._paths.models, Catalog.shipped()),
@@ -197,11 +176,11 @@ class Inkling(QObject):
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
         self._show_what_runs()
         self._show_marks()
-        self.actions["ghost"].setChecked(self.settings[GHOST])
+        for command, setting in SWITCHES.items():
+            self.actions[command].setChecked(self.settings[setting])
 
     def _wire(self) -> None:
         page, files, streams, checker = self.page, self.files, self.continuation, self.masked_tools.checker
-        self.window.close_requested.connect(lambda: files.when_safe(self.window.close_for_good))
         files.about_to_replace_text.connect(streams.stop)
         files.about_to_replace_text.connect(self.ghost_controller.be_silent)
         files.about_to_replace_text.connect(self.masked_tools.let_go)
@@ -210,6 +189,7 @@ class Inkling(QObject):
         self.models.progressed.connect(self._show_progress)
         streams.streaming_changed.connect(self._show_what_runs)
         streams.state_changed.connect(self.status.show_state)
+        files.state_changed.connect(self.status.show_state)
         checker.running_changed.connect(self._show_what_runs)
         checker.progressed.connect(self.status.show_progress)
         checker.state_changed.connect(self.status.show_state)
@@ -218,6 +198,7 @@ class Inkling(QObject):
         self.word_count.changed.connect(self._show_word_count)
         page.selectionChanged.connect(self._show_word_count)
         page.zoomed.connect(self._zoom)
+        page.paste_refused.connect(self.notifications.report)
         self.status.models_clicked.connect(lambda: self.preferences.show_section("models"))
         self.notice_bar.dismissed.connect(page.setFocus)
         self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
@@ -225,12 +206,8 @@ class Inkling(QObject):
         self.theme.changed.connect(self._apply_type)
 
     def _handlers(self) -> dict[str, Callable[..., object]]:
-        page, files, window = self.page, self.files, self.window
+        page, window = self.page, self.window
         return {
-            "new": files.new,
-            "open": files.choose_and_open,
-            "save": files.save,
-            "save_as": files.save_as,
             "preferences": lambda: self.preferences.show_section("page"),
             "quit": window.close,
             "undo": page.undo,
@@ -246,12 +223,14 @@ class Inkling(QObject):
             "continue": self.continuation.start,
             "stop": self._stop,
             "ghost": lambda shown: self.settings.change(GHOST, shown),
+            "provenance": lambda shown: self.settings.change(PROVENANCE, shown),
             "zoom_in": lambda: self._zoom(1),
             "zoom_out": lambda: self._zoom(-1),
             "zoom_reset": lambda: self.settings.change(FONT_SIZE, FONT_SIZE.default),
             "full_screen": self._set_full_screen,
             "show_log": self._show_log_folder,
             "about": self._show_about,
+            **self.documents.handlers(),
             **self.masked_tools.handlers(),
         }
 
@@ -263,6 +242,7 @@ class Inkling(QObject):
             self.notifications.report(error)
         if self._options.file is not None:
             self.files.open(self._options.file)
+        self.recovery.look()
         self.models.load_all()
 
     @Slot(str)
@@ -365,17 +345,21 @@ class Inkling(QObject):
     def _on_setting_changed(self, setting: Setting[Any]) -> None:
         if setting in (FONT_FAMILY, FONT_SIZE, COLUMN):
             self._apply_type()
-        elif setting is GHOST:
-            self.actions["ghost"].setChecked(self.settings[GHOST])
+        for command, switch in SWITCHES.items():
+            if setting is switch:
+                self.actions[command].setChecked(self.settings[switch])
 
     def _save_settings(self, file: Path, data: bytes) -> None:
-        try:
+        def save() -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             replace_file(file, data)
-        except OSError:
+
+        def tell(_error: BaseException) -> None:
             self.notifications.warn(
                 self.tr("The settings could not be saved."), self.tr("They hold until Inkling is closed.")
             )
+
+        self.documents.disk.run(save, lambda _: None, tell)
 
     def _models_from_command_line(self) -> dict[Role, Path]:
         """Find out what the folder given with `--model` is for."""

@@ -7,16 +7,23 @@ from pathlib import Path
 
 import pytest
 import tomli_w
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
 from app.engines.protocols import Engine, Role
 from app.engines.scripted import ScriptedEngine
 from app.paths import Paths
+from app.settings import Settings
+from tests.ui.one_thread import OneThread
+from tests.waiting import wait_until
 from ui.application import Inkling, WindowOptions
+from ui.dialogs.comparison_view import Surroundings
 from ui.editor.plain_text import text_of
+from ui.fonts import page_font, register_fonts
+from ui.icons import Icons
 from ui.notifications import Notice
+from ui.theme import Theme
 
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -84,6 +91,18 @@ class Writer:
     def wait_for_stream(self) -> None:
         self.wait_for(lambda: not self.inkling.continuation.is_streaming)
 
+    def settle(self) -> None:
+        """Wait until nothing is on its way to the disk or back."""
+        self.wait_for(lambda: self.inkling.documents.disk.is_idle)
+
+    def open(self, path: Path) -> None:
+        self.inkling.files.open(path)
+        self.settle()
+
+    def save(self) -> None:
+        self.inkling.actions["save"].trigger()
+        self.settle()
+
     def said(self) -> str:
         return "\n".join(f"{notice.text} {notice.hint}" for notice in self.notices)
 
@@ -119,6 +138,7 @@ def sit_down(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[Sit]:
         qtbot.waitExposed(inkling.window)
         inkling.window.activateWindow()
         inkling.page.setFocus()
+        writer.settle()
         if wait:
             writer.wait_for(lambda: inkling.models.is_ready("causal") and inkling.models.is_ready("masked"))
         return writer
@@ -130,6 +150,8 @@ def sit_down(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[Sit]:
 
 def close(inkling: Inkling) -> None:
     """End the program as its last window does."""
+    wait_until(lambda: inkling.documents.disk.is_idle)
+    assert inkling.documents.end(10_000)
     assert inkling.client.shut_down(10_000)
     inkling.window.close_for_good()
     inkling.window.deleteLater()
@@ -146,3 +168,19 @@ def model_folder(folder: Path, architecture: str = "LlamaForCausalLM") -> Path:
     header = json.dumps({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
     (folder / "model.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(4))
     return folder
+
+
+@pytest.fixture
+def background() -> Iterator[OneThread]:
+    thread = OneThread()
+    yield thread
+    thread.shut_down()
+
+
+@pytest.fixture
+def surroundings(qapp: QApplication, background: OneThread, tmp_path: Path) -> Surroundings:
+    """What the windows that compare texts need."""
+    register_fonts()
+    theme = Theme(Settings(), qapp.styleHints())
+    store = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    return Surroundings(background, theme, Icons(theme), lambda: page_font("", 12.5), store)

@@ -1,14 +1,28 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMainWindow, QMessageBox, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton, QWidget
 
-from ui.controllers.files_controller import FilesController
+from app.document.document import Document
+from app.document.history import History
+from app.document.journal_records import About
+from app.document.manuscript import Manuscript
+from app.paths import Paths
+from app.settings import Settings
+from tests.waiting import wait_until
+from ui.dialogs.changed_elsewhere import ChangedElsewhereWindow
+from ui.document_tools import DocumentTools
+from ui.editor.manuscript_on_page import ManuscriptOnPage
+from ui.editor.page import Page
 from ui.editor.plain_text import text_of
+from ui.icons import Icons
+from ui.main_window import MainWindow
 from ui.notifications import Notice, Notifications
 from ui.recent_files import RecentFiles
+from ui.theme import Theme
 
 
 class Desk:
@@ -17,22 +31,49 @@ class Desk:
     def __init__(self, qtbot, folder: Path) -> None:
         self.qtbot = qtbot
         self.folder = folder
-        self.window = QMainWindow()
-        qtbot.addWidget(self.window)
-        self.page = QPlainTextEdit()
-        self.window.setCentralWidget(self.page)
+        store = QSettings(str(folder / "state" / "window.ini"), QSettings.Format.IniFormat)
+        self.window = MainWindow(store)
+        self.page = Page(self.window)
+        self.window.assemble(self.page)
         self.notices: list[Notice] = []
         notifications = Notifications(self.window)
         notifications.posted.connect(self.notices.append)
         self.recent = RecentFiles(folder / "state" / "window.ini", self.window)
-        self.files = FilesController(self.page, notifications, self.recent, self.window)
+        theme = Theme(Settings(), QApplication.styleHints(), self.window)
+        self.tools = DocumentTools(
+            self.page,
+            ManuscriptOnPage(self.page, self.window),
+            Paths.under(folder),
+            theme,
+            Icons(theme),
+            store,
+            notifications,
+            self.recent,
+            self.window,
+        )
+        self.files = self.tools.files
         self.window.show()
         qtbot.waitExposed(self.window)
+        self.settle()
+
+    def settle(self) -> None:
+        wait_until(lambda: self.tools.disk.is_idle)
+
+    def open(self, path: Path) -> None:
+        self.files.open(path)
+        self.settle()
+
+    def save(self) -> None:
+        self.files.save()
+        self.settle()
 
     def file(self, name: str, content: bytes) -> Path:
         path = self.folder / name
         path.write_bytes(content)
         return path
+
+    def said(self) -> str:
+        return "\n".join(f"{notice.text} {notice.hint}" for notice in self.notices)
 
     def type(self, text: str) -> None:
         self.qtbot.keyClicks(self.page, text)
@@ -42,42 +83,71 @@ class Desk:
         button = next(button for button in box.buttons() if button.text().replace("&", "") == label)
         with self.qtbot.waitSignal(box.destroyed):
             self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.settle()
 
     def question(self) -> QMessageBox:
         self.qtbot.waitUntil(lambda: self.window.findChild(QMessageBox) is not None)
         return self.window.findChild(QMessageBox)
 
+    def choose_text(self, label: str) -> None:
+        """Answer the window that compares the page with what another program wrote."""
+        window = self.find(ChangedElsewhereWindow)
+        buttons = window.findChildren(QPushButton)
+        button = next(button for button in buttons if button.text().replace("&", "") == label)
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def find(self, kind):
+        """Return the child window of a kind, as soon as there is one that can be seen."""
+
+        def found() -> list[QWidget]:
+            return [child for child in self.window.findChildren(kind) if child.isVisible()]
+
+        self.qtbot.waitUntil(lambda: bool(found()))
+        return found()[-1]
+
+    def versions(self, path: Path) -> list[tuple[str, str]]:
+        """Return text and note of each version, the oldest first."""
+        kept = History(Paths.under(self.folder).history, path).versions
+        return [(kept.load(one).text, one.note) for one in reversed(kept.generations())]
+
     def choose(self, path: Path) -> None:
-        self.qtbot.waitUntil(lambda: self.window.findChild(QFileDialog) is not None)
-        dialog = self.window.findChild(QFileDialog)
+        dialog = self.find(QFileDialog)
+        self.qtbot.wait(50)  # it fills its line in by itself first
         dialog.findChild(QLineEdit).setText(str(path))
         dialog.accept()
         self.qtbot.waitUntil(lambda: self.window.findChild(QFileDialog) is None)
+        self.settle()
 
 
 @pytest.fixture
-def desk(qtbot, tmp_path: Path) -> Desk:
-    return Desk(qtbot, tmp_path)
+def desk(qtbot, tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(qtbot, tmp_path)
+    yield desk
+    desk.settle()
+    assert desk.tools.end(10_000)
+    desk.window.close_for_good()
+    desk.window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_open_shows_the_text_and_names_the_window(qtbot, desk: Desk) -> None:
     path = desk.file("story.md", "Once upon a time 🙂.\n".encode())
     with qtbot.waitSignals([desk.files.about_to_replace_text, desk.files.document_changed], order="strict"):
-        desk.files.open(path)
+        desk.open(path)
     assert desk.page.toPlainText() == "Once upon a time 🙂.\n"
     assert desk.window.windowTitle() == "story.md[*]"
     assert desk.window.windowFilePath() == str(path)
     assert not desk.window.isWindowModified()
     assert not desk.page.document().isUndoAvailable()
-    assert desk.files.document.is_saved
     assert desk.recent.paths() == [path]
 
 
 def test_the_old_text_is_still_there_when_its_end_is_announced(desk: Desk) -> None:
-    desk.files.open(desk.file("old.md", b"old"))
+    desk.open(desk.file("old.md", b"old"))
     seen = []
     desk.files.about_to_replace_text.connect(lambda: seen.append(desk.page.toPlainText()))
-    desk.files.open(desk.file("new.md", b"new"))
+    desk.open(desk.file("new.md", b"new"))
     assert seen == ["old"]
 
 
@@ -93,32 +163,30 @@ def test_the_old_text_is_still_there_when_its_end_is_announced(desk: Desk) -> No
 )
 def test_opening_and_saving_leaves_the_bytes_as_they_were(desk: Desk, content: bytes) -> None:
     path = desk.file("story.md", content)
-    desk.files.open(path)
+    desk.open(path)
     desk.type("x")
     desk.page.undo()
-    desk.files.save()
+    desk.save()
     assert path.read_bytes() == content
 
 
 def test_save_writes_the_text_and_undo_leads_back_to_clean(desk: Desk) -> None:
     path = desk.file("story.md", b"b")
-    desk.files.open(path)
+    desk.open(path)
     desk.type("a")
     assert desk.window.isWindowModified()
-    assert not desk.files.document.is_saved
-    desk.files.save()
+    desk.save()
     assert path.read_bytes() == b"ab"
     assert not desk.window.isWindowModified()
     desk.type("c")
     assert desk.window.isWindowModified()
     desk.page.undo()
     assert not desk.window.isWindowModified()
-    assert desk.files.document.is_saved
 
 
 def test_a_new_text_asks_for_its_file(desk: Desk) -> None:
     desk.type("Hello")
-    desk.files.save()
+    desk.save()
     desk.choose(desk.folder / "hello")
     assert (desk.folder / "hello.md").read_bytes() == b"Hello"
     assert desk.window.windowTitle() == "hello.md[*]"
@@ -137,7 +205,7 @@ def test_open_by_dialog(desk: Desk) -> None:
 ])  # fmt: skip
 def test_unsaved_changes_are_asked_about(desk: Desk, answer: str, content: bytes, goes_on: bool) -> None:
     path = desk.file("story.md", b"old")
-    desk.files.open(path)
+    desk.open(path)
     desk.type("x")
     closed = []
     desk.files.when_safe(lambda: closed.append(True))
@@ -169,7 +237,7 @@ def test_closing_an_unnamed_text_asks_for_a_file_and_then_goes_on(desk: Desk) ->
 
 def test_a_failed_save_keeps_the_text_and_the_window(desk: Desk) -> None:
     path = desk.file("story.md", b"old")
-    desk.files.open(path)
+    desk.open(path)
     desk.type("x")
     path.unlink()
     path.mkdir()
@@ -185,49 +253,140 @@ def test_a_failed_save_keeps_the_text_and_the_window(desk: Desk) -> None:
 
 def test_a_file_that_another_program_changed_is_not_overwritten_unasked(desk: Desk) -> None:
     path = desk.file("story.md", b"old")
-    desk.files.open(path)
+    desk.open(path)
     desk.type("x")
     path.write_bytes(b"theirs")
-    desk.files.save()
-    desk.answer("Cancel")
+    desk.save()
+    desk.choose_text("Close")
     assert path.read_bytes() == b"theirs"
     assert desk.window.isWindowModified()
-    desk.files.save()
-    desk.answer("Overwrite")
+    desk.save()
+    desk.choose_text("Keep Mine")
     assert path.read_bytes() == b"xold"
+    assert not desk.window.isWindowModified()
+    assert [text for text, _ in desk.versions(path)] == ["theirs", "xold"]
     desk.type("y")
-    desk.files.save()
+    desk.save()
     assert path.read_bytes() == b"xyold"
 
 
 def test_both_texts_can_be_kept(desk: Desk) -> None:
     path = desk.file("story.md", b"old")
-    desk.files.open(path)
+    desk.open(path)
     desk.type("x")
     path.write_bytes(b"theirs")
-    desk.files.save()
-    desk.answer("Save As…")
+    desk.save()
+    desk.choose_text("Save As…")
     desk.choose(desk.folder / "mine.md")
     assert path.read_bytes() == b"theirs"
     assert (desk.folder / "mine.md").read_bytes() == b"xold"
 
 
+def test_the_others_text_can_be_taken_and_undone(qtbot, desk: Desk) -> None:
+    path = desk.file("story.md", b"old")
+    desk.open(path)
+    desk.type("x")
+    path.write_bytes(b"theirs\r\n")
+    qtbot.waitUntil(lambda: "changed by another program" in desk.said())
+    assert desk.page.toPlainText() == "xold"
+    desk.notices[-1].action.run()
+    desk.choose_text("Take the File’s")
+    assert desk.page.toPlainText() == "theirs\n"
+    assert not desk.window.isWindowModified()
+    assert [text for text, _ in desk.versions(path)] == ["xold", "theirs\n"]
+    desk.page.undo()
+    assert desk.page.toPlainText() == "xold"
+    assert desk.window.isWindowModified()
+    desk.save()
+    assert path.read_bytes() == b"xold"  # with the line ends of the file that was taken
+
+
+def test_a_file_that_vanishes_while_it_is_open_is_told_once(qtbot, desk: Desk) -> None:
+    path = desk.file("story.md", b"old")
+    desk.open(path)
+    path.unlink()
+    qtbot.waitUntil(lambda: "moved or deleted" in desk.said())
+    desk.window.activateWindow()
+    qtbot.wait(600)
+    assert desk.said().count("moved or deleted") == 1
+
+
+def test_our_own_save_is_nobody_elses_change(qtbot, desk: Desk) -> None:
+    path = desk.file("story.md", b"old")
+    desk.open(path)
+    for _ in range(3):
+        desk.type("x")
+        desk.save()
+        qtbot.wait(400)
+    assert desk.notices == []
+
+
+def test_what_is_typed_while_saving_stays_unsaved(desk: Desk) -> None:
+    path = desk.file("story.md", b"")
+    desk.open(path)
+    desk.type("a")
+    desk.files.save()
+    desk.type("b")
+    desk.settle()
+    assert path.read_bytes() == b"a"
+    assert desk.window.isWindowModified()
+
+
+def test_closing_while_saving_waits_for_it(desk: Desk) -> None:
+    path = desk.file("story.md", b"")
+    desk.open(path)
+    desk.type("a")
+    desk.files.save()
+    closed = []
+    desk.files.when_safe(lambda: closed.append(path.read_bytes()))
+    assert closed == []
+    desk.settle()
+    assert closed == [b"a"]
+
+
+def test_a_second_window_on_the_same_file_is_told(qtbot, desk: Desk, tmp_path: Path) -> None:
+    path = desk.file("story.md", b"old")
+    other = Document(Paths.under(tmp_path), About(path), Manuscript())
+    other.record([])
+    desk.open(path)
+    assert "open in another window" in desk.said()
+    other.end()
+
+
+def test_a_text_that_its_encoding_cannot_hold_is_saved_in_another(desk: Desk) -> None:
+    path = desk.file("story.txt", "Ein schönes Café.".encode("cp1252"))
+    desk.open(path)
+    desk.page.insertPlainText("雪")
+    desk.save()
+    assert path.read_bytes() == "Ein schönes Café.".encode("cp1252")
+    assert desk.notices[-1].action.label == "Save in UTF-8"
+    desk.notices[-1].action.run()
+    desk.settle()
+    assert path.read_text("utf-8") == "雪Ein schönes Café."
+    assert not desk.window.isWindowModified()
+
+
+def test_mixed_line_ends_are_told(desk: Desk) -> None:
+    desk.open(desk.file("story.md", b"a\r\nb\r\nc\n"))
+    assert "end in different ways" in desk.said()
+
+
 def test_a_vanished_file_is_written_again(desk: Desk) -> None:
     path = desk.file("story.md", b"old")
-    desk.files.open(path)
+    desk.open(path)
     path.unlink()
-    desk.files.save()
+    desk.save()
     assert path.read_bytes() == b"old"
 
 
 def test_a_vanished_folder_offers_save_as(desk: Desk) -> None:
     (desk.folder / "book").mkdir()
     path = desk.file("book/story.md", b"old")
-    desk.files.open(path)
+    desk.open(path)
     desk.type("x")
     path.unlink()
     path.parent.rmdir()
-    desk.files.save()
+    desk.save()
     assert "not there any more" in desk.notices[-1].text
     assert desk.window.isWindowModified()
     desk.notices[-1].action.run()
@@ -236,9 +395,9 @@ def test_a_vanished_folder_offers_save_as(desk: Desk) -> None:
 
 
 def test_what_cannot_be_opened_leaves_the_page_alone(qtbot, desk: Desk) -> None:
-    desk.files.open(desk.file("story.md", b"mine"))
+    desk.open(desk.file("story.md", b"mine"))
     with qtbot.assertNotEmitted(desk.files.about_to_replace_text):
-        desk.files.open(desk.file("picture.png", b"\x89PNG\0"))
+        desk.open(desk.file("picture.png", b"\x89PNG\0"))
     assert desk.page.toPlainText() == "mine"
     assert "not a text file" in desk.notices[-1].text
     assert desk.window.windowTitle() == "story.md[*]"
@@ -246,16 +405,16 @@ def test_what_cannot_be_opened_leaves_the_page_alone(qtbot, desk: Desk) -> None:
 
 def test_a_recent_file_that_vanished_is_forgotten_with_a_notice(desk: Desk) -> None:
     path = desk.file("gone.md", b"x")
-    desk.files.open(path)
+    desk.open(path)
     desk.files.new()
     path.unlink()
-    desk.files.open(path)
+    desk.open(path)
     assert "not there any more" in desk.notices[-1].text
     assert desk.recent.paths() == []
 
 
 def test_new_empties_the_page(desk: Desk) -> None:
-    desk.files.open(desk.file("story.md", b"mine\r\n"))
+    desk.open(desk.file("story.md", b"mine\r\n"))
     desk.files.new()
     assert desk.page.toPlainText() == ""
     assert desk.window.windowTitle() == "Untitled[*]"
@@ -288,6 +447,7 @@ def test_a_file_dropped_on_the_page_is_opened(desk: Desk) -> None:
     content.setUrls([QUrl.fromLocalFile(str(desk.file("story.md", b"dropped")))])
     assert drop(QDragEnterEvent, desk, content)
     drop(QDropEvent, desk, content)
+    desk.settle()
     assert text_of(desk.page.document()) == "dropped"
 
 

@@ -1,22 +1,28 @@
 """New, open, save: the conversation between the page and the writer's files."""
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
-from app.document import storage
-from app.document.document import Document, OnDisk
-from app.errors import InklingError
+from app.document.document import ChangedElsewhereError, Document, Opened, open_document
+from app.document.manuscript import Manuscript
+from app.document.storage import TextFormat, UnencodableError
+from app.paths import Paths
+from ui.background_queue import BackgroundQueue
+from ui.controllers.journal_controller import JournalController
 from ui.dialogs.question import Answer, Question, Role
 from ui.editor.file_drop import FileDrop
-from ui.editor.plain_text import text_of
+from ui.editor.manuscript_on_page import ManuscriptOnPage
+from ui.editor.page import Page
+from ui.file_dialogs import choose_file, choose_place
 from ui.notifications import Action, Notifications
 from ui.recent_files import RecentFiles
 
 Step = Callable[[], object]
-SUFFIX = "md"
 
 
 class FilesController(QObject):
@@ -24,6 +30,10 @@ class FilesController(QObject):
 
     Args:
         page: shows the text.
+        manuscript: the text on the page and who wrote it.
+        journal: keeps what is written until it is saved.
+        disk: where files are read and written.
+        paths: where journals and histories lie.
         notifications: hears what went wrong.
         recent: remembers the files.
         window: carries the title, the question about unsaved changes and the file dialogs.
@@ -32,24 +42,36 @@ class FilesController(QObject):
     about_to_replace_text = Signal()
     document_changed = Signal()
     saved = Signal(object)  # Path
+    changed_elsewhere = Signal(object, object)  # Finding, and the Step that waits for the save or None
+    state_changed = Signal(str)  # for the status line; empty when there is nothing to say
 
     def __init__(
         self,
-        page: QPlainTextEdit,
+        page: Page,
+        manuscript: ManuscriptOnPage,
+        journal: JournalController,
+        disk: BackgroundQueue,
+        paths: Paths,
         notifications: Notifications,
         recent: RecentFiles,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._page = page
+        self._manuscript = manuscript
+        self._journal = journal
+        self._disk = disk
+        self._paths = paths
         self._notifications = notifications
         self._recent = recent
         self._window = window
-        self._document = Document()
+        self._document = Document.untitled(paths)
+        self._saves = 0  # on their way
+        self._after_saves: list[Step] = []
         self._drop = FileDrop(page, self)
         self._drop.dropped.connect(self.open)
-        page.document().contentsChange.connect(self._on_contents_change)
-        page.document().modificationChanged.connect(self._on_modification_changed)
+        page.document().modificationChanged.connect(window.setWindowModified)
+        journal.follow(self._document)
         self._show_title()
 
     @property
@@ -60,147 +82,167 @@ class FilesController(QObject):
     @Slot()
     def new(self) -> None:
         """Start an empty text."""
-        self.when_safe(lambda: self._replace(Document(), ""))
+        self.when_safe(lambda: self.show(Opened(Document.untitled(self._paths), Manuscript())))
 
     @Slot()
     def choose_and_open(self) -> None:
         """Let the writer choose a file and open it."""
-        self.when_safe(self._choose_and_open)
+        self.when_safe(lambda: choose_file(self._window, self._document.path, self._open))
 
     @Slot(object)
     def open(self, path: Path) -> None:
         """Open `path`."""
         self.when_safe(lambda: self._open(path.expanduser().absolute()))
 
+    def show(self, opened: Opened) -> None:
+        """Put a document on the page, in place of one that has nothing to lose."""
+        left = self._document
+        self.about_to_replace_text.emit()
+        self._journal.let_go()
+        self._manuscript.put(opened.manuscript)
+        self._document = opened.document
+        self._journal.follow(opened.document)
+        self._disk.run(left.end, _nothing, self._notifications.report)
+        self._show_title()
+        self.document_changed.emit()
+        if opened.document.path is not None:
+            self._recent.add(opened.document.path)
+        self._tell_of(opened)
+
     @Slot()
     def save(self) -> None:
         """Write the text to its file, or ask for one."""
-        self._save(_nothing)
+        self._save(None)
 
     @Slot()
     def save_as(self) -> None:
         """Let the writer choose a file and write the text to it."""
-        self._save_as(_nothing)
+        self.save_as_and(None)
+
+    def save_as_and(self, then: Step | None) -> None:
+        """Do the same, and `then` once nothing would be lost any more."""
+        choose_place(self._window, self._document.path, lambda path: self._write_to(path, then))
+
+    def save_over(self, digest: str, then: Step | None = None) -> None:
+        """Write the text to its file in place of what another program wrote there."""
+        if self._document.path is not None:
+            self._write_to(self._document.path, then, over=digest)
 
     def when_safe(self, then: Step) -> None:
         """Do `then` once nothing would be lost: now, or after the writer saved or discarded the changes.
 
         Nothing happens where the writer cancels or saving fails.
         """
-        if not self._page.document().isModified():
+        if self._saves:
+            self._after_saves.append(then)
+        elif not self._page.document().isModified():
             then()
-            return
-        Question(
-            self._window,
-            self.tr("Save the changes to “{name}”?").format(name=self._name()),
-            self.tr("What is not saved will be lost."),
-            (
-                Answer(self.tr("Save"), Role.AcceptRole, lambda: self._save(then)),
-                Answer(self.tr("Discard"), Role.DestructiveRole, then),
-                Answer(self.tr("Cancel"), Role.RejectRole),
-            ),
-        ).ask()
+        else:
+            Question(
+                self._window,
+                self.tr("Save the changes to “{name}”?").format(name=self._name()),
+                self.tr("What is not saved will be lost."),
+                (
+                    Answer(self.tr("Save"), Role.AcceptRole, lambda: self._save(then)),
+                    Answer(self.tr("Discard"), Role.DestructiveRole, then),
+                    Answer(self.tr("Cancel"), Role.RejectRole),
+                ),
+            ).ask()
 
-    @Slot(int, int, int)
-    def _on_contents_change(self, _position: int, _removed: int, _added: int) -> None:
-        self._document.edited()
+    def close(self, then: Step) -> None:
+        """Take leave of the document, whose changes are saved or not wanted, and do `then`."""
+        self._disk.run(self._document.end, lambda _: then(), lambda _: then())
 
-    @Slot(bool)
-    def _on_modification_changed(self, modified: bool) -> None:
-        if not modified:
-            self._document.returned_to_saved_text()
-        self._window.setWindowModified(modified)
-
-    def _choose_and_open(self) -> None:
-        dialog = self._file_dialog(self.tr("Open"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self._open(Path(name)))
-        dialog.open()
+    def leave(self, then: Step) -> None:
+        """Keep what is not saved for the next start, without a question, and do `then`."""
+        self._journal.flush()
+        leave = self._document.leave if self._page.document().isModified() else self._document.end
+        self._disk.run(leave, lambda _: then(), lambda _: then())
 
     def _open(self, path: Path) -> None:
-        try:
-            file = storage.load(path)
-        except InklingError as error:
-            if not path.exists():
-                self._recent.remove(path)
-            self._notifications.report(error)
-            return
-        self._replace(Document(path, file), file.text)
-        self._recent.add(path)
+        self.state_changed.emit(self.tr("Opening “{name}”…").format(name=path.name))
+        self._disk.run(
+            partial(open_document, self._paths, path), self._on_opened, partial(self._on_not_opened, path)
+        )
 
-    def _replace(self, document: Document, text: str) -> None:
-        self.about_to_replace_text.emit()
-        self._page.setPlainText(text)
-        self._document = document
-        self._page.document().setModified(False)
-        self._show_title()
-        self.document_changed.emit()
+    def _on_opened(self, opened: Opened) -> None:
+        self.state_changed.emit("")
+        self.when_safe(lambda: self.show(opened))  # the writer may have gone on writing
 
-    def _save(self, then: Step) -> None:
-        path = self._document.path
-        if path is None:
-            self._save_as(then)
-        elif not path.parent.is_dir():
+    def _on_not_opened(self, path: Path, error: BaseException) -> None:
+        self.state_changed.emit("")
+        if not path.exists():
+            self._recent.remove(path)
+        self._notifications.report(error)
+
+    def _tell_of(self, opened: Opened) -> None:
+        if opened.is_open_elsewhere:
             self._notifications.warn(
-                self.tr("The folder “{folder}” is not there any more.").format(folder=path.parent),
-                self.tr("Your text is still here. Save it in another folder."),
-                self._save_as_action(),
+                self.tr("“{name}” is open in another window of Inkling too.").format(name=self._name()),
+                self.tr("Write in one of them only. What is saved there will be offered to you here."),
             )
-        elif self._document.on_disk() is OnDisk.CHANGED:
-            self._ask_before_overwriting(path, then)
+        if opened.has_mixed_line_ends:
+            self._notifications.inform(
+                self.tr("The lines of “{name}” end in different ways.").format(name=self._name()),
+                self.tr("Saving ends all of them the way most do."),
+            )
+
+    def _save(self, then: Step | None) -> None:
+        if self._document.path is None:
+            self.save_as_and(then)
         else:
-            self._write_to(path, then)
+            self._write_to(self._document.path, then)
 
-    def _save_as(self, then: Step) -> None:
-        dialog = self._file_dialog(self.tr("Save As"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        path = self._document.path
-        dialog.setDefaultSuffix(path.suffix.lstrip(".") if path is not None else SUFFIX)
-        if path is not None:
-            dialog.selectFile(path.name)
-        dialog.fileSelected.connect(lambda name: self._write_to(Path(name), then))
-        dialog.open()
+    def _write_to(
+        self, path: Path, then: Step | None, form: TextFormat | None = None, over: str = ""
+    ) -> None:
+        """Write the text as it is now; what is typed meanwhile stays unsaved."""
+        self._journal.flush()
+        document, now = self._document, datetime.now().astimezone()
+        manuscript, revision = self._manuscript.take(), self._page.document().revision()
+        form = form or document.format
+        self._saves += 1
+        self.state_changed.emit(self.tr("Saving…"))
+        self._disk.run(
+            lambda: document.save(path, manuscript, form, now, over),
+            lambda problems: self._on_saved(path, revision, problems, then),
+            lambda error: self._on_not_saved(path, error, then),
+        )
 
-    def _ask_before_overwriting(self, path: Path, then: Step) -> None:
-        Question(
-            self._window,
-            self.tr("“{name}” was changed by another program.").format(name=path.name),
-            self.tr("Overwriting replaces those changes with the text on this page."),
-            (
-                Answer(self.tr("Save As…"), Role.AcceptRole, lambda: self._save_as(then)),
-                Answer(self.tr("Overwrite"), Role.DestructiveRole, lambda: self._write_to(path, then)),
-                Answer(self.tr("Cancel"), Role.RejectRole),
-            ),
-        ).ask()
-
-    def _write_to(self, path: Path, then: Step) -> None:
-        text = text_of(self._page.document())
-        try:
-            digest = storage.save(path, text, self._document.format)
-        except InklingError as error:
-            self._notifications.report(error, self._save_as_action())
-            return
-        self._document.saved(path, digest)
-        self._page.document().setModified(False)
+    def _on_saved(self, path: Path, revision: int, problems: list[OSError], then: Step | None) -> None:
+        if self._page.document().revision() == revision:
+            self._page.document().setModified(False)
         self._recent.add(path)
         self._show_title()
         self.saved.emit(path)
-        then()
+        for problem in problems:
+            self._notifications.warn(
+                self.tr("The text is saved, but no version of it could be kept: {reason}.").format(
+                    reason=problem.strerror or str(problem)
+                )
+            )
+        self._end_save()
+        if then is not None:
+            self.when_safe(then)
 
-    def _save_as_action(self) -> Action:
-        return Action(self.tr("Save As…"), self.save_as)
+    def _on_not_saved(self, path: Path, error: BaseException, then: Step | None) -> None:
+        self._end_save()
+        if isinstance(error, ChangedElsewhereError):
+            self.changed_elsewhere.emit(error.finding, then)
+        elif isinstance(error, UnencodableError):
+            form = error.form
+            save = Action(self.tr("Save in UTF-8"), lambda: self._write_to(path, then, form))
+            self._notifications.report(error, save)
+        else:
+            self._notifications.report(error, Action(self.tr("Save As…"), lambda: self.save_as_and(then)))
 
-    def _file_dialog(self, title: str) -> QFileDialog:
-        path = self._document.path
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        folder = str(path.parent) if path is not None and path.parent.is_dir() else documents
-        dialog = QFileDialog(self._window, title, folder)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setNameFilters(
-            [self.tr("Text and Markdown (*.md *.markdown *.txt *.text)"), self.tr("All files (*)")]
-        )
-        return dialog
+    def _end_save(self) -> None:
+        self._saves -= 1
+        if self._saves == 0:
+            self.state_changed.emit("")
+            waiting, self._after_saves = self._after_saves, []
+            for step in waiting:
+                self.when_safe(step)
 
     def _show_title(self) -> None:
         """Name the file in the title bar; `[*]` is where Qt marks unsaved changes."""
@@ -213,5 +255,5 @@ class FilesController(QObject):
         return self._document.name or self.tr("Untitled")
 
 
-def _nothing() -> None:
+def _nothing(_result: None) -> None:
     pass
