@@ -239,8 +239,10 @@ def open_document(paths: Paths, path: Path) -> Opened:
         InklingError: it cannot be read, or is not a text.
     """
     file = storage.load(path)
-    history = open_history(paths.history, path, file.digest)
-    manuscript = _with_sources(file, history)
+    try:
+        manuscript = _with_sources(file, open_history(paths.history, path, file.digest))
+    except OSError:  # a file is opened even where nothing more is known of it
+        manuscript = Manuscript.of_one(file.text)
     document = Document(paths, About(path, file.format, file.digest), manuscript)
     return Opened(document, manuscript, document.is_open_elsewhere(), file.has_mixed_line_ends)
 

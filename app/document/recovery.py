@@ -1,5 +1,6 @@
 """What a program that died owes its writer."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,6 +27,7 @@ def _is_saved(left: LeftBehind, paths: Paths, now: datetime) -> bool:
     digest = left.digest_if_saved()
     if left.about.path is None or digest is None:
         return False
-    History(paths.history, left.about.path).keep(left.manuscript, digest, now)
-    left.discard()
+    with suppress(OSError):  # the text is safe in its file
+        History(paths.history, left.about.path).keep(left.manuscript, digest, now)
+        left.discard()
     return True

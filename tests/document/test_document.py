@@ -195,6 +195,23 @@ def test_a_version_that_cannot_be_kept_is_told_behind_the_save(paths: Paths, pat
     assert path.read_bytes() == b"Mine.\r\n"
 
 
+def test_a_file_is_opened_even_where_its_history_cannot_be_read(paths: Paths, path: Path) -> None:
+    open_document(paths, path).document.save(path, Manuscript.of_one("Mine.\n", WRITER), TextFormat(), NOW)
+    sidecar = History(paths.history, path).folder / "provenance.json"
+    sidecar.unlink()
+    sidecar.mkdir()
+    assert open_document(paths, path).manuscript.text == "Mine.\n"
+
+
+def test_a_full_data_folder_does_not_bring_back_what_was_saved(paths: Paths, path: Path) -> None:
+    document = open_document(paths, path).document
+    document.record(typed("X"))
+    path.write_bytes(b"XOnce.\r\n")
+    document.leave()
+    paths.data.write_text("a file where the folder should be")
+    assert find_unsaved(paths, NOW).documents == ()
+
+
 def test_what_was_recorded_and_not_taken_is_brought_along(paths: Paths, path: Path) -> None:
     document = open_document(paths, path).document
     paths.state.parent.mkdir(parents=True)
