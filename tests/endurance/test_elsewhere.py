@@ -8,9 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from app.document.history import History
-
 from app.document.document import OnDisk, open_document
+from app.document.history import History
 from app.paths import Paths
 from tests.endurance.ordinary_user import OrdinaryUser
 
