@@ -6,7 +6,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, cast
 
-from app.cli.bench_prompts import PARAGRAPH, Prompts
+from app.cli.bench_prompts import Prompts
+from app.cli.bench_prose import PARAGRAPH
 from app.cli.bench_steps import finish
 from app.cli.bench_warm import contexts_within, measure_warm
 from app.cli.jsonl import print_object
