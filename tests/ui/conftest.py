@@ -15,9 +15,9 @@ from app.engines.protocols import Engine, Role
 from app.engines.scripted import ScriptedEngine
 from app.paths import Paths
 from app.settings import Settings
-from tests.ui.one_thread import OneThread
 from tests.waiting import wait_until
 from ui.application import Inkling, WindowOptions
+from ui.background_queue import BackgroundQueue
 from ui.dialogs.comparison_view import Surroundings
 from ui.editor.plain_text import text_of
 from ui.fonts import page_font, register_fonts
@@ -171,14 +171,14 @@ def model_folder(folder: Path, architecture: str = "LlamaForCausalLM") -> Path:
 
 
 @pytest.fixture
-def background() -> Iterator[OneThread]:
-    thread = OneThread()
-    yield thread
-    thread.shut_down()
+def background() -> Iterator[BackgroundQueue]:
+    queue = BackgroundQueue("test")
+    yield queue
+    assert queue.close(30_000)
 
 
 @pytest.fixture
-def surroundings(qapp: QApplication, background: OneThread, tmp_path: Path) -> Surroundings:
+def surroundings(qapp: QApplication, background: BackgroundQueue, tmp_path: Path) -> Surroundings:
     """What the windows that compare texts need."""
     register_fonts()
     theme = Theme(Settings(), qapp.styleHints())

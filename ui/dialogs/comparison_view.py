@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, 
 
 from app.document.comparison import compare
 from ui.announcements import announce
-from ui.dialogs.background import Background, Latest
+from ui.background_queue import BackgroundQueue
 from ui.dialogs.comparison_document import BAR, INDENT, MARGIN, ComparisonDocument, Look
 from ui.dialogs.comparison_text import ComparisonText
 from ui.dialogs.folding import Fold, Folding
+from ui.dialogs.latest import Latest
 from ui.icons import Icons
 from ui.panels.elided import ElidedLabel
 from ui.theme import Theme
@@ -30,7 +31,7 @@ class Surroundings:
     store: remembers the sizes of windows.
     """
 
-    background: Background
+    background: BackgroundQueue
     theme: Theme
     icons: Icons
     prose: Callable[[], QFont]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -16,49 +15,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.document.manuscript import Manuscript
+from app.document.left_behind import LeftBehind
 from app.document.statistics import count_words
-from ui.dialogs.background import Latest
 from ui.dialogs.comparing_dialog import ComparingDialog
 from ui.dialogs.comparison_view import Surroundings, Titled
+from ui.dialogs.latest import Latest
 from ui.dialogs.moments import day_and_time
 from ui.dialogs.question import Answer, Question
 from ui.dialogs.question import Role as AnswerRole
 
 Role = QDialogButtonBox.ButtonRole
 VALUE = Qt.ItemDataRole.UserRole
-
-
-class About(Protocol):
-    """Which file a text belongs to."""
-
-    @property
-    def path(self) -> Path | None:
-        """The file; None for a text that has none yet."""
-
-
-class LeftBehind(Protocol):
-    """A text that was not saved."""
-
-    @property
-    def about(self) -> About:
-        """Its file."""
-
-    @property
-    def base(self) -> Manuscript:
-        """What it was when it was saved last."""
-
-    @property
-    def manuscript(self) -> Manuscript:
-        """What it is."""
-
-    @property
-    def changed_at(self) -> datetime:
-        """When it was changed last."""
-
-    @property
-    def is_damaged(self) -> bool:
-        """Whether what followed is lost."""
 
 
 class LeftBehindWindow(ComparingDialog):

@@ -2,31 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from app.document.versions import Generation
 from ui.dialogs.moments import day, day_and_time, time
 
 SPACE = 8  # pixels, in front of a day
 VALUE = Qt.ItemDataRole.UserRole
-
-
-class Generation(Protocol):
-    """What is known of a version without reading it."""
-
-    @property
-    def when(self) -> datetime:
-        """When it was kept."""
-
-    @property
-    def words(self) -> int:
-        """How many it has."""
-
-    @property
-    def note(self) -> str:
-        """Why it was kept; empty for an ordinary save."""
 
 
 class VersionList(QListWidget):

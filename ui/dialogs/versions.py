@@ -2,31 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPushButton, QWidget
 
 from app.document.manuscript import Manuscript
+from app.document.versions import Generation, Versions
 from app.errors import InklingError
-from ui.dialogs.background import Background, Latest
+from ui.background_queue import BackgroundQueue
 from ui.dialogs.comparing_dialog import ComparingDialog
 from ui.dialogs.comparison_view import Surroundings, Titled
+from ui.dialogs.latest import Latest
 from ui.dialogs.moments import day_and_time
-from ui.dialogs.version_list import Generation, VersionList
+from ui.dialogs.version_list import VersionList
 
 Role = QDialogButtonBox.ButtonRole
-
-
-class VersionStore(Protocol):
-    """Where the versions of a document are kept."""
-
-    def generations(self) -> Sequence[Any]:
-        """Return what is known of each, the newest first."""
-
-    def load(self, generation: Any, /) -> Manuscript:
-        """Return what one of them holds."""
 
 
 class VersionsWindow(ComparingDialog):
@@ -46,8 +37,8 @@ class VersionsWindow(ComparingDialog):
     def __init__(
         self,
         name: str,
-        versions: VersionStore,
-        disk: Background,
+        versions: Versions,
+        disk: BackgroundQueue,
         page_text: Callable[[], str],
         surroundings: Surroundings,
         parent: QWidget | None = None,

@@ -1,28 +1,18 @@
-"""Work that takes too long for the window's thread."""
+"""Work in a queue of which only the last piece is still wanted."""
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar, cast
+from typing import TypeVar, cast
+
+from ui.background_queue import BackgroundQueue
 
 T = TypeVar("T")
-
-
-class Background(Protocol):
-    """Runs work on another thread, in order, and hands on the window's thread what came of it."""
-
-    def run(
-        self,
-        work: Callable[[], T],
-        done: Callable[[T], object],
-        failed: Callable[[BaseException], object],
-    ) -> object:
-        """Run `work`, then `done` with its result or `failed` with its exception."""
 
 
 class Latest:
     """Hears only of the work that was asked for last; work that nobody waits for any more is not begun."""
 
-    def __init__(self, background: Background) -> None:
-        self._background = background
+    def __init__(self, queue: BackgroundQueue) -> None:
+        self._queue = queue
         self._asked = 0
 
     def run(
@@ -38,7 +28,7 @@ class Latest:
         def is_wanted() -> bool:
             return asked == self._asked
 
-        self._background.run(
+        self._queue.run(
             lambda: work() if is_wanted() else None,
             lambda result: done(cast(T, result)) if is_wanted() else None,
             lambda error: failed(error) if is_wanted() else None,

@@ -1,10 +1,10 @@
 import threading
 
-from tests.ui.one_thread import OneThread
-from ui.dialogs.background import Latest
+from ui.background_queue import BackgroundQueue
+from ui.dialogs.latest import Latest
 
 
-def test_work_that_nobody_waits_for_is_not_begun(qtbot, background: OneThread) -> None:
+def test_work_that_nobody_waits_for_is_not_begun(qtbot, background: BackgroundQueue) -> None:
     gate, begun, done = threading.Event(), [], []
     latest = Latest(background)
     background.run(gate.wait, lambda _: None, lambda _: None)
@@ -15,7 +15,7 @@ def test_work_that_nobody_waits_for_is_not_begun(qtbot, background: OneThread) -
     assert (begun, done) == ([3], [3])
 
 
-def test_what_was_forgotten_is_not_heard_of(qtbot, background: OneThread) -> None:
+def test_what_was_forgotten_is_not_heard_of(qtbot, background: BackgroundQueue) -> None:
     latest, heard, behind = Latest(background), [], []
     latest.run(lambda: 1, heard.append, heard.append)
     latest.run(lambda: 1 / 0, heard.append, heard.append)
@@ -25,7 +25,7 @@ def test_what_was_forgotten_is_not_heard_of(qtbot, background: OneThread) -> Non
     assert not heard
 
 
-def test_a_failure_is_heard_of(qtbot, background: OneThread) -> None:
+def test_a_failure_is_heard_of(qtbot, background: BackgroundQueue) -> None:
     done, failed = [], []
     Latest(background).run(lambda: 1 / 0, done.append, failed.append)
     qtbot.waitUntil(lambda: bool(failed))
