@@ -22,13 +22,11 @@ class About:
     path: None where there is no file yet.
     format: how the file writes its text, or would.
     digest: of the file's bytes.
-    caret: where it stood, in UTF-16 code units.
     """
 
     path: Path | None = None
     format: TextFormat = field(default_factory=TextFormat)
     digest: str | None = None
-    caret: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,6 +92,6 @@ def replay(
 def _about(head: dict[str, Any]) -> About:
     try:
         path = None if head["path"] is None else Path(head["path"])
-        return About(path, TextFormat(**head["format"]), head["digest"], int(head["caret"]))
+        return About(path, TextFormat(**head["format"]), head["digest"])
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedError("it is not said what the journal is about") from error
