@@ -17,7 +17,7 @@ from app.document.journal_records import About, Replay, read_about, replay
 from app.document.manuscript import WRITER, Edit, Manuscript
 from app.document.storage import TextFormat
 
-ABOUT = About(Path("/novels/one.md"), TextFormat("utf-16-le", bom=True, newline="\r\n"), "ab" * 16, 17)
+ABOUT = About(Path("/novels/one.md"), TextFormat("utf-16-le", bom=True, newline="\r\n"), "ab" * 16)
 HELLO = Manuscript.of_one("Hello")
 
 
