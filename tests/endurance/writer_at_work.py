@@ -63,7 +63,7 @@ class WriterAtWork(QObject):
             self._delete: 2,
             self._move: 2,
             self._swap: 2,
-            self._open_again: 1,
+            self._open_again: 3,
         }
         self._random.choices(list(actions), list(actions.values()))[0]()
         self._steps.setInterval(self._random.choice([1, 5, 20, 60]))
