@@ -16,7 +16,8 @@ from app.errors import InklingError
 LARGEST_BYTES = 200_000_000
 # In characters. Each change of a paragraph lays out all of it anew: 20 to 50 ms for 100,000 characters, 350
 # to 620 ms for a million, which is just enough to break it up.
-LONGEST_PARAGRAPH = 1_000_000
+LONGEST_PASTED_PARAGRAPH = 1_000_000
+LONGEST_PARAGRAPH = 4_000_000  # that is opened: what pasting and joining have made must not be shut out
 READINGS = 3  # of a file that somebody writes to
 PAUSE_S = 0.05  # between them
 
@@ -130,7 +131,7 @@ def decode(content: bytes, name: str) -> TextFile:
     newline, is_mixed = _line_ends(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if has_endless_paragraph(text):
+    if has_paragraph_longer_than(LONGEST_PARAGRAPH, text):
         raise InklingError(
             f"“{name}” has a paragraph of more than {LONGEST_PARAGRAPH:,} characters.",
             "Break it into lines with another program.",
@@ -138,11 +139,11 @@ def decode(content: bytes, name: str) -> TextFile:
     return TextFile(text, TextFormat(encoding, bom, newline), digest(content), is_mixed)
 
 
-def has_endless_paragraph(text: str) -> bool:
-    """Tell whether a paragraph, up to a line feed, is longer than a page can bear."""
+def has_paragraph_longer_than(longest: int, text: str) -> bool:
+    """Tell whether a paragraph of `text` has more than so many characters."""
     begin = 0
-    while len(text) - begin > LONGEST_PARAGRAPH:
-        end = text.rfind("\n", begin, begin + LONGEST_PARAGRAPH + 1)
+    while len(text) - begin > longest:
+        end = text.rfind("\n", begin, begin + longest + 1)
         if end < 0:
             return True
         begin = end + 1

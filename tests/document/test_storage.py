@@ -160,7 +160,7 @@ def test_a_paragraph_that_no_page_can_bear_is_refused() -> None:
     for text in (longest, f"{longest}\n{longest}", f"\n\n{longest}\n", f"short\r\n{longest}\r\nshort"):
         assert decode(text.encode(), "book.md").text == text.replace("\r\n", "\n")
     for text in (f"{longest}x", f"short\n{longest}x\nshort", f"{longest}\n{longest}x"):
-        with pytest.raises(InklingError, match=r"“book\.md” has a paragraph of more than 1,000,000"):
+        with pytest.raises(InklingError, match=r"“book\.md” has a paragraph of more than 4,000,000"):
             decode(text.encode(), "book.md")
 
 

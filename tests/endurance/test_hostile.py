@@ -47,7 +47,7 @@ def test_one_line_of_100_mb(ordinary: OrdinaryUser, meet: Meet, folder: Path) ->
     file.write_bytes(b"word " * 20_000_000)
     ordinary.give(file)
     found = meet("open", file)
-    assert found["notices"] == ["“line.txt” has a paragraph of more than 1,000,000 characters."]
+    assert found["notices"] == ["“line.txt” has a paragraph of more than 4,000,000 characters."]
     assert found["characters"] == 0
 
 

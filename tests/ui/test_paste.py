@@ -5,7 +5,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 
-from app.document.storage import LONGEST_PARAGRAPH
+from app.document.storage import LONGEST_PASTED_PARAGRAPH
 from ui.editor.page import Page
 from ui.editor.paste import MOST_CHARACTERS, MOST_HTML
 from ui.editor.plain_text import text_of
@@ -89,7 +89,7 @@ def test_what_is_selected_gives_way_in_the_same_step(page: Page) -> None:
         (plain("word " * (MOST_CHARACTERS // 5 + 1)), "This is too long to be pasted."),
         (rich("<b>word</b>" * (MOST_HTML // 11 + 1)), "This is too long to be pasted."),
         (
-            plain("line\n" + "x" * (LONGEST_PARAGRAPH + 1)),
+            plain("line\n" + "x" * (LONGEST_PASTED_PARAGRAPH + 1)),
             "A paragraph of more than 1,000,000 characters cannot be pasted.",
         ),
     ],

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QMimeData
 
-from app.document.storage import LONGEST_PARAGRAPH, has_endless_paragraph
+from app.document.storage import LONGEST_PASTED_PARAGRAPH, has_paragraph_longer_than
 from app.errors import InklingError
 from ui.editor.rich_text import words_of
 
@@ -31,9 +31,11 @@ def pasted_text(source: QMimeData) -> str:
     for line_end in ("\r\n", "\r", "\u2029"):
         text = text.replace(line_end, "\n")
     text = text.replace("\0", "")
-    if has_endless_paragraph(text):
+    if has_paragraph_longer_than(LONGEST_PASTED_PARAGRAPH, text):
         message = _tr("A paragraph of more than {number} characters cannot be pasted.")
-        raise InklingError(message.format(number=f"{LONGEST_PARAGRAPH:,}"), _tr("Break it into lines first."))
+        raise InklingError(
+            message.format(number=f"{LONGEST_PASTED_PARAGRAPH:,}"), _tr("Break it into lines first.")
+        )
     return text
 
 
