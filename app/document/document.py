@@ -1,6 +1,7 @@
 """The document on the page, as far as it lies on the disk: its file, its journal and its history."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -174,7 +175,7 @@ class Document:
             )
         history = History(self._paths.history, self.path)
         theirs = _with_sources(finding.file, history)
-        history.keep(mine, storage.digest(storage.encode(mine.text, self.format)), now, ON_PAGE)
+        history.keep(mine, storage.digest(storage.encode(mine.text, TextFormat())), now, ON_PAGE)
         history.keep(theirs, finding.digest, now, FOUND)
         return theirs
 
@@ -212,8 +213,9 @@ class Document:
         try:
             self._journal.rebase(self._about, base, [])
         except OSError:
-            self.end()
             self._base = base
+            with suppress(OSError):
+                self.end()
             raise
 
 
