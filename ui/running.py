@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from shiboken6 import createdByPython
 
@@ -37,7 +38,6 @@ def run(options: WindowOptions, lead: Callable[[Inkling], object] = lambda _: No
     inkling.start()
     lead(inkling)
     status = run_event_loop(application, inkling.documents.leave, inkling.tasks.cancel_all)
-    let_clipboard_go(application)
     if not end_program(inkling, engines):
         # The window is gone; destroying a thread would crash, and waiting would keep its process alive.
         log.warning("a thread did not end in time")
@@ -46,21 +46,22 @@ def run(options: WindowOptions, lead: Callable[[Inkling], object] = lambda _: No
     return status
 
 
-def let_clipboard_go(application: QApplication) -> None:
-    """Leave what was copied to Qt: what Python made cannot be deleted any more behind the end of Python."""
-    clipboard = application.clipboard()
-    content = clipboard.mimeData()
-    if content is not None and createdByPython(content):
-        clipboard.setText(content.text())
-
-
 def end_program(inkling: Inkling, engines: EngineProcess) -> bool:
     """End the threads of the program and the models' process, and return whether all threads have ended.
 
     What is on its way to the disk arrives there. One step of a model library may take seconds; there is
     nothing in it to be saved, so it is cut short.
     """
+    _let_clipboard_go()
     disk_is_done = inkling.documents.end(PATIENCE_MS)
     worker_is_done = inkling.client.shut_down(STEP_MS)
     engines.end()
     return (worker_is_done or inkling.client.shut_down(PATIENCE_MS)) and disk_is_done
+
+
+def _let_clipboard_go() -> None:
+    """Leave what was copied to Qt: what Python made cannot be deleted any more behind the end of Python."""
+    clipboard = QGuiApplication.clipboard()
+    content = clipboard.mimeData()
+    if content is not None and createdByPython(content):
+        clipboard.setText(content.text())
