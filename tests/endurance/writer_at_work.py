@@ -107,6 +107,7 @@ class WriterAtWork(QObject):
     def _open_again(self) -> None:
         path = self._inkling.files.document.path
         if path is not None and not self._page.document().isModified():
+            self._steps.stop()  # until it stands on the page again: who types meanwhile is asked first
             self._inkling.files.open(path)
 
     @Slot()
