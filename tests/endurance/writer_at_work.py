@@ -106,7 +106,8 @@ class WriterAtWork(QObject):
 
     def _open_again(self) -> None:
         path = self._inkling.files.document.path
-        if path is not None and not self._page.document().isModified():
+        is_at_rest = not self._page.document().isModified() and not self._inkling.continuation.is_streaming
+        if path is not None and is_at_rest:
             self._steps.stop()  # until it stands on the page again: who types meanwhile is asked first
             self._inkling.files.open(path)
 
