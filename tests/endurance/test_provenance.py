@@ -309,9 +309,8 @@ def characters_of(manuscript: Manuscript) -> Characters:
     return list(zip(manuscript.text, sources, strict=True))
 
 
-@pytest.mark.qt_log_ignore(
-    "QTextCursor::setPosition"
-)  # what Qt says in a redo of its own, once in many walks
+# Qt says that of its own redo, once in many walks.
+@pytest.mark.qt_log_ignore("QTextCursor::setPosition")
 def test_every_character_keeps_its_source(qapp: QApplication, times: Callable[[int, int], int]) -> None:
     examples = times(40, 5_000)
     run_state_machine_as_test(
