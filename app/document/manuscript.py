@@ -64,7 +64,7 @@ def runs_from_json(content: Mapping[str, Any]) -> tuple[Run, ...]:
         if any(length < 0 or number < 0 for length, number in content["runs"]):
             raise ValueError("a run is of negative length")
         return joined((int(length), sources[number]) for length, number in content["runs"])
-    except (KeyError, IndexError, TypeError, AttributeError) as error:
+    except (KeyError, IndexError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError("these are not the runs of a manuscript") from error
 
 
