@@ -7,10 +7,12 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 
 from app.models.catalog import Catalog
 from app.models.library import Library
 from app.paths import Paths
+from ui.editor.clipboard import let_go
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -35,6 +37,13 @@ def no_thread_is_left_behind() -> Iterator[None]:
 def _left_behind(before: set[threading.Thread]) -> list[str]:
     threads = set(threading.enumerate()) - before
     return [thread.name for thread in threads if not isinstance(thread, threading._DummyThread)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left_in_the_clipboard() -> Iterator[None]:
+    yield
+    if QGuiApplication.instance() is not None:
+        let_go()
 
 
 @pytest.fixture(scope="session")

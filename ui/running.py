@@ -5,15 +5,14 @@ import os
 import sys
 from collections.abc import Callable
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
-from shiboken6 import createdByPython
 
 from app.logs import start_logging
 from app.paths import Paths
 from app.worker.engine_process import EngineProcess
 from ui.application import Inkling, WindowOptions
 from ui.async_tasks import run_event_loop
+from ui.editor import clipboard
 from ui.program import HOST_ENGINES, own_command
 
 log = logging.getLogger(__name__)
@@ -52,16 +51,8 @@ def end_program(inkling: Inkling, engines: EngineProcess) -> bool:
     What is on its way to the disk arrives there. One step of a model library may take seconds; there is
     nothing in it to be saved, so it is cut short.
     """
-    _let_clipboard_go()
+    clipboard.let_go()
     disk_is_done = inkling.documents.end(PATIENCE_MS)
     worker_is_done = inkling.client.shut_down(STEP_MS)
     engines.end()
     return (worker_is_done or inkling.client.shut_down(PATIENCE_MS)) and disk_is_done
-
-
-def _let_clipboard_go() -> None:
-    """Leave what was copied to Qt: what Python made cannot be deleted any more behind the end of Python."""
-    clipboard = QGuiApplication.clipboard()
-    content = clipboard.mimeData()
-    if content is not None and createdByPython(content):
-        clipboard.setText(content.text())

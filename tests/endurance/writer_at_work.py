@@ -63,7 +63,7 @@ class WriterAtWork(QObject):
             self._delete: 2,
             self._move: 2,
             self._swap: 2,
-            self._open_again: 3,
+            self._open_again: 1,
         }
         self._random.choices(list(actions), list(actions.values()))[0]()
         self._steps.setInterval(self._random.choice([1, 5, 20, 60]))
@@ -106,7 +106,9 @@ class WriterAtWork(QObject):
 
     def _open_again(self) -> None:
         path = self._inkling.files.document.path
-        if path is not None and not self._page.document().isModified():
+        if path is not None and not self._inkling.continuation.is_streaming:
+            self._steps.stop()  # until it stands on the page again: who types meanwhile is asked first
+            self._save()
             self._inkling.files.open(path)
 
     @Slot()

@@ -2,133 +2,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox
 
-from app.document.document import Document
-from app.document.history import History
-from app.document.journal_records import About
-from app.document.manuscript import Manuscript
-from app.paths import Paths
-from app.settings import Settings
-from tests.waiting import wait_until
-from ui.dialogs.changed_elsewhere import ChangedElsewhereWindow
-from ui.document_tools import DocumentTools
-from ui.editor.manuscript_on_page import ManuscriptOnPage
-from ui.editor.page import Page
+from tests.ui.desk import Desk, sitting_down
 from ui.editor.plain_text import text_of
-from ui.icons import Icons
-from ui.main_window import MainWindow
-from ui.notifications import Notice, Notifications
 from ui.recent_files import RecentFiles
-from ui.theme import Theme
-
-
-class Desk:
-    """A window with a page, and what a writer does with it."""
-
-    def __init__(self, qtbot, folder: Path) -> None:
-        self.qtbot = qtbot
-        self.folder = folder
-        store = QSettings(str(folder / "state" / "window.ini"), QSettings.Format.IniFormat)
-        self.window = MainWindow(store)
-        self.page = Page(self.window)
-        self.window.assemble(self.page)
-        self.notices: list[Notice] = []
-        notifications = Notifications(self.window)
-        notifications.posted.connect(self.notices.append)
-        self.recent = RecentFiles(folder / "state" / "window.ini", self.window)
-        theme = Theme(Settings(), QApplication.styleHints(), self.window)
-        self.tools = DocumentTools(
-            self.page,
-            ManuscriptOnPage(self.page, self.window),
-            Paths.under(folder),
-            theme,
-            Icons(theme),
-            store,
-            notifications,
-            self.recent,
-            self.window,
-        )
-        self.files = self.tools.files
-        self.window.show()
-        qtbot.waitExposed(self.window)
-        self.settle()
-
-    def settle(self) -> None:
-        wait_until(lambda: self.tools.disk.is_idle)
-
-    def open(self, path: Path) -> None:
-        self.files.open(path)
-        self.settle()
-
-    def save(self) -> None:
-        self.files.save()
-        self.settle()
-
-    def file(self, name: str, content: bytes) -> Path:
-        path = self.folder / name
-        path.write_bytes(content)
-        return path
-
-    def said(self) -> str:
-        return "\n".join(f"{notice.text} {notice.hint}" for notice in self.notices)
-
-    def type(self, text: str) -> None:
-        self.qtbot.keyClicks(self.page, text)
-
-    def answer(self, label: str) -> None:
-        box = self.question()
-        button = next(button for button in box.buttons() if button.text().replace("&", "") == label)
-        with self.qtbot.waitSignal(box.destroyed):
-            self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        self.settle()
-
-    def question(self) -> QMessageBox:
-        self.qtbot.waitUntil(lambda: self.window.findChild(QMessageBox) is not None)
-        return self.window.findChild(QMessageBox)
-
-    def choose_text(self, label: str) -> None:
-        """Answer the window that compares the page with what another program wrote."""
-        window = self.find(ChangedElsewhereWindow)
-        buttons = window.findChildren(QPushButton)
-        button = next(button for button in buttons if button.text().replace("&", "") == label)
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        self.settle()
-
-    def find(self, kind):
-        """Return the child window of a kind, as soon as there is one that can be seen."""
-
-        def found() -> list[QWidget]:
-            return [child for child in self.window.findChildren(kind) if child.isVisible()]
-
-        self.qtbot.waitUntil(lambda: bool(found()))
-        return found()[-1]
-
-    def versions(self, path: Path) -> list[tuple[str, str]]:
-        """Return text and note of each version, the oldest first."""
-        kept = History(Paths.under(self.folder).history, path).versions
-        return [(kept.load(one).text, one.note) for one in reversed(kept.generations())]
-
-    def choose(self, path: Path) -> None:
-        dialog = self.find(QFileDialog)
-        self.qtbot.wait(50)  # it fills its line in by itself first
-        dialog.findChild(QLineEdit).setText(str(path))
-        dialog.accept()
-        self.qtbot.waitUntil(lambda: self.window.findChild(QFileDialog) is None)
-        self.settle()
 
 
 @pytest.fixture
 def desk(qtbot, tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(qtbot, tmp_path)
-    yield desk
-    desk.settle()
-    assert desk.tools.end(10_000)
-    desk.window.close_for_good()
-    desk.window.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with sitting_down(qtbot, tmp_path) as desk:
+        yield desk
 
 
 def test_open_shows_the_text_and_names_the_window(qtbot, desk: Desk) -> None:
@@ -235,92 +121,6 @@ def test_closing_an_unnamed_text_asks_for_a_file_and_then_goes_on(desk: Desk) ->
     assert closed == [True]
 
 
-def test_a_failed_save_keeps_the_text_and_the_window(desk: Desk) -> None:
-    path = desk.file("story.md", b"old")
-    desk.open(path)
-    desk.type("x")
-    path.unlink()
-    path.mkdir()
-    closed = []
-    desk.files.when_safe(lambda: closed.append(True))
-    desk.answer("Save")
-    desk.answer("Overwrite")
-    assert closed == []
-    assert desk.window.isWindowModified()
-    assert "could not be saved" in desk.notices[-1].text
-    assert desk.notices[-1].action is not None
-
-
-def test_a_file_that_another_program_changed_is_not_overwritten_unasked(desk: Desk) -> None:
-    path = desk.file("story.md", b"old")
-    desk.open(path)
-    desk.type("x")
-    path.write_bytes(b"theirs")
-    desk.save()
-    desk.choose_text("Close")
-    assert path.read_bytes() == b"theirs"
-    assert desk.window.isWindowModified()
-    desk.save()
-    desk.choose_text("Keep Mine")
-    assert path.read_bytes() == b"xold"
-    assert not desk.window.isWindowModified()
-    assert [text for text, _ in desk.versions(path)] == ["theirs", "xold"]
-    desk.type("y")
-    desk.save()
-    assert path.read_bytes() == b"xyold"
-
-
-def test_both_texts_can_be_kept(desk: Desk) -> None:
-    path = desk.file("story.md", b"old")
-    desk.open(path)
-    desk.type("x")
-    path.write_bytes(b"theirs")
-    desk.save()
-    desk.choose_text("Save As…")
-    desk.choose(desk.folder / "mine.md")
-    assert path.read_bytes() == b"theirs"
-    assert (desk.folder / "mine.md").read_bytes() == b"xold"
-
-
-def test_the_others_text_can_be_taken_and_undone(qtbot, desk: Desk) -> None:
-    path = desk.file("story.md", b"old")
-    desk.open(path)
-    desk.type("x")
-    path.write_bytes(b"theirs\r\n")
-    qtbot.waitUntil(lambda: "changed by another program" in desk.said())
-    assert desk.page.toPlainText() == "xold"
-    desk.notices[-1].action.run()
-    desk.choose_text("Take the File’s")
-    assert desk.page.toPlainText() == "theirs\n"
-    assert not desk.window.isWindowModified()
-    assert [text for text, _ in desk.versions(path)] == ["xold", "theirs\n"]
-    desk.page.undo()
-    assert desk.page.toPlainText() == "xold"
-    assert desk.window.isWindowModified()
-    desk.save()
-    assert path.read_bytes() == b"xold"  # with the line ends of the file that was taken
-
-
-def test_a_file_that_vanishes_while_it_is_open_is_told_once(qtbot, desk: Desk) -> None:
-    path = desk.file("story.md", b"old")
-    desk.open(path)
-    path.unlink()
-    qtbot.waitUntil(lambda: "moved or deleted" in desk.said())
-    desk.window.activateWindow()
-    qtbot.wait(600)
-    assert desk.said().count("moved or deleted") == 1
-
-
-def test_our_own_save_is_nobody_elses_change(qtbot, desk: Desk) -> None:
-    path = desk.file("story.md", b"old")
-    desk.open(path)
-    for _ in range(3):
-        desk.type("x")
-        desk.save()
-        qtbot.wait(400)
-    assert desk.notices == []
-
-
 def test_what_is_typed_while_saving_stays_unsaved(desk: Desk) -> None:
     path = desk.file("story.md", b"")
     desk.open(path)
@@ -344,15 +144,6 @@ def test_closing_while_saving_waits_for_it(desk: Desk) -> None:
     assert closed == [b"a"]
 
 
-def test_a_second_window_on_the_same_file_is_told(qtbot, desk: Desk, tmp_path: Path) -> None:
-    path = desk.file("story.md", b"old")
-    other = Document(Paths.under(tmp_path), About(path), Manuscript())
-    other.record([])
-    desk.open(path)
-    assert "open in another window" in desk.said()
-    other.end()
-
-
 def test_a_text_that_its_encoding_cannot_hold_is_saved_in_another(desk: Desk) -> None:
     path = desk.file("story.txt", "Ein schönes Café.".encode("cp1252"))
     desk.open(path)
@@ -369,14 +160,6 @@ def test_a_text_that_its_encoding_cannot_hold_is_saved_in_another(desk: Desk) ->
 def test_mixed_line_ends_are_told(desk: Desk) -> None:
     desk.open(desk.file("story.md", b"a\r\nb\r\nc\n"))
     assert "end in different ways" in desk.said()
-
-
-def test_a_vanished_file_is_written_again(desk: Desk) -> None:
-    path = desk.file("story.md", b"old")
-    desk.open(path)
-    path.unlink()
-    desk.save()
-    assert path.read_bytes() == b"old"
 
 
 def test_a_vanished_folder_offers_save_as(desk: Desk) -> None:

@@ -3,6 +3,8 @@
 import json
 
 from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+from shiboken6 import createdByPython
 
 from app.document.manuscript import Author, Manuscript, runs_from_json, runs_to_json
 from app.document.storage import digest
@@ -32,6 +34,14 @@ def unpacked(data: QMimeData, text: str) -> Manuscript:
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             pass  # some other program wrote it
     return Manuscript.of_one(text, source_of_now(Author.PASTED))
+
+
+def let_go() -> None:
+    """Leave what was copied to Qt alone: what Python made crashes when it is deleted behind Python's end."""
+    clipboard = QGuiApplication.clipboard()
+    content = clipboard.mimeData()
+    if content is not None and createdByPython(content):
+        clipboard.setText(content.text())
 
 
 def _fingerprint(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unicodedata import category
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
@@ -97,6 +97,18 @@ class Page(QPlainTextEdit):
             cursor.setPosition(until, QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
+    @Slot()
+    def undo(self) -> None:
+        """Take the last step back."""
+        super().undo()
+        self._leave_middle_of_character()
+
+    @Slot()
+    def redo(self) -> None:
+        """Do the step again that was taken back last."""
+        super().redo()
+        self._leave_middle_of_character()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
         super().resizeEvent(event)
         self._lay_out_column()
@@ -183,6 +195,13 @@ class Page(QPlainTextEdit):
             replaced = self.text_cursor_at(begin, begin + event.replacementLength())
             self.undo_steps.insert(replaced, Manuscript.of_one(event.commitString(), WRITER))
         super().inputMethodEvent(QInputMethodEvent(event.preeditString(), event.attributes()))
+
+    def _leave_middle_of_character(self) -> None:
+        """Let the caret stand behind a surrogate pair into which Qt's undo and redo may put it."""
+        caret = self.textCursor()
+        behind = self.document().characterAt(caret.position())
+        if not caret.hasSelection() and "\udc00" <= behind <= "\udfff":
+            self.setTextCursor(self.text_cursor_at(caret.position() + 1))
 
     def _be_the_writer(self) -> None:
         """Let what Qt puts in at the caret come from the writer; there must be no selection."""
