@@ -123,6 +123,23 @@ def test_an_input_method_writes_for_the_writer(page: Page) -> None:
     assert parts(page) == [("cafe", Author.CONTINUATION, "SmolLM2")]
 
 
+@pytest.mark.parametrize("how", ["return", "accent"])
+def test_redo_puts_the_caret_behind_what_it_brings_back(page: Page, how: str) -> None:
+    ManuscriptOnPage(page).put(Manuscript.of_one("\ne", MODEL))
+    if how == "return":
+        press(page, "\r", KEY.Key_Return)
+    else:
+        page.setTextCursor(page.text_cursor_at(2))
+        accent = QInputMethodEvent()
+        accent.setCommitString("é", -1, 1)
+        QApplication.sendEvent(page, accent)
+    behind = page.textCursor().position()
+    page.undo()
+    page.setTextCursor(page.text_cursor_at(0))
+    page.redo()
+    assert page.textCursor().position() == behind
+
+
 def test_what_the_context_menu_offers_is_the_writers(page: Page) -> None:
     ManuscriptOnPage(page).put(Manuscript.of_one("abc", MODEL))
     page.moveCursor(QTextCursor.MoveOperation.End)

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QInputMethodEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QResizeEvent,
     QTextCursor,
@@ -20,11 +21,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QWidget
 
-from app.document.manuscript import WRITER
+from app.document.manuscript import WRITER, Manuscript
 from app.errors import InklingError
 from ui.editor.clipboard import packed, unpacked
 from ui.editor.paste import can_be_pasted, pasted_text
-from ui.editor.plain_text import utf16_length
 from ui.editor.sources import Sources
 from ui.editor.undo_steps import UndoSteps
 
@@ -32,7 +32,7 @@ SMALLEST_MARGIN = 32  # pixels
 TOP_MARGIN = 32
 LOWEST_CARET = 0.8  # of the page's height: a fifth stays free below the caret's line
 CARET_WIDTH = 2
-LINE_AND_TAB = "\r\n\t"  # what Return, Enter and Tab write
+LINE_AND_TAB = "\r\t"  # what Return with Shift and Tab write
 UNSEEN = ("Cf", "Co")  # joiners and marks of direction, and what fonts of one's own may show
 
 
@@ -105,8 +105,10 @@ class Page(QPlainTextEdit):
         if event.key() == Qt.Key.Key_Tab and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
-        if _puts_text_in(event):
-            with self._typing(event.text(), alone=event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)):
+        if event.matches(QKeySequence.StandardKey.InsertParagraphSeparator):
+            self.undo_steps.insert(self.textCursor(), Manuscript.of_one("\n", WRITER))
+        elif _puts_text_in(event):
+            with self._typing():
                 super().keyPressEvent(event)
             if event.text().isprintable():
                 self.typed.emit()
@@ -116,13 +118,15 @@ class Page(QPlainTextEdit):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:  # noqa: D102
         was_composing, self._is_composing = self._is_composing, bool(event.preeditString())
-        if event.commitString():
-            offset = event.replacementStart()
-            with self._typing(event.commitString(), offset, bool(offset or event.replacementLength())):
+        if event.replacementStart() or event.replacementLength():
+            self._rewrite(event)
+        elif event.commitString():
+            with self._typing():
                 super().inputMethodEvent(event)
-            self.typed.emit()
         else:
             super().inputMethodEvent(event)
+        if event.commitString():
+            self.typed.emit()
         if was_composing and not self._is_composing:
             self.composed.emit()
         self.follow_caret()
@@ -165,17 +169,20 @@ class Page(QPlainTextEdit):
         return super().event(event)
 
     @contextmanager
-    def _typing(self, text: str, offset: int = 0, alone: bool = False) -> Iterator[None]:
-        """Let Qt put `text` in at the caret, or so many UTF-16 code units from it, as the writer's.
-
-        Qt does not always give a line end, or what replaces other text, the format that it is told to.
-        """
-        with self.undo_steps.typing(self.textCursor(), alone):
+    def _typing(self) -> Iterator[None]:
+        with self.undo_steps.typing(self.textCursor()):
             self._be_the_writer()
-            begin = self.textCursor().position() + offset
             yield
-            if alone:
-                self.sources.claim(begin, begin + utf16_length(text), WRITER)
+
+    def _rewrite(self, event: QInputMethodEvent) -> None:
+        """Let an input method replace what stands beside the caret: Qt would keep the format of that."""
+        super().inputMethodEvent(QInputMethodEvent())  # what was composed ends here
+        caret = self.textCursor()
+        with self.undo_steps.typing(caret):
+            begin = caret.selectionStart() + event.replacementStart()
+            replaced = self.text_cursor_at(begin, begin + event.replacementLength())
+            self.undo_steps.insert(replaced, Manuscript.of_one(event.commitString(), WRITER))
+        super().inputMethodEvent(QInputMethodEvent(event.preeditString(), event.attributes()))
 
     def _be_the_writer(self) -> None:
         """Let what Qt puts in at the caret come from the writer; there must be no selection."""

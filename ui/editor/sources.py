@@ -70,16 +70,12 @@ class Sources:
             cursor.insertText(manuscript.text[begin : begin + length], self.format_of(source))
             begin += length
 
-    def claim(self, start: int, end: int, source: Source) -> None:
-        """Say who wrote what stands between two places, in UTF-16 code units."""
-        if any(found != source for _, _, found in self.spans(start, end)):
-            cursor = QTextCursor(self._document)
-            cursor.setPosition(start)
-            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(self.format_of(source))
-
     def restore(self, start: int, manuscript: Manuscript) -> None:
-        """Say who wrote `manuscript`, whose text stands from `start` on and counts as there earlier."""
+        """Say who wrote `manuscript`, whose text stands from `start` on and counts as there earlier.
+
+        This is for steps that cannot be undone: Qt would not know where the caret goes when it does the
+        insertion and the change of formats again.
+        """
         cursor = QTextCursor(self._document)
         cursor.beginEditBlock()
         begin, place = 0, start

@@ -49,12 +49,12 @@ class UndoSteps:
         return self._own_revision
 
     @contextmanager
-    def typing(self, cursor: QTextCursor, alone: bool = False) -> Iterator[None]:
+    def typing(self, cursor: QTextCursor) -> Iterator[None]:
         """Let the writer's typing inside the `with` block replace what `cursor` selects.
 
-        It begins a step of its own where it must, or where it is to stand `alone`.
+        It begins a step of its own where it must.
         """
-        if not (alone or cursor.hasSelection() or self._own_revision == self._document.revision()):
+        if not cursor.hasSelection() and self._own_revision != self._document.revision():
             yield
             return
         cursor.beginEditBlock()
