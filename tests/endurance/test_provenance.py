@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -309,8 +308,6 @@ def characters_of(manuscript: Manuscript) -> Characters:
     return list(zip(manuscript.text, sources, strict=True))
 
 
-# Qt says that of its own redo, once in many walks.
-@pytest.mark.qt_log_ignore("QTextCursor::setPosition")
 def test_every_character_keeps_its_source(qapp: QApplication, times: Callable[[int, int], int]) -> None:
     examples = times(40, 5_000)
     run_state_machine_as_test(

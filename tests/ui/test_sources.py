@@ -364,3 +364,16 @@ def test_half_a_character_does_not_shift_what_stands_behind_it(page: Page) -> No
     assert text_of(page.document()) == "a\ufffdb\nc"
     assert ManuscriptOnPage(page).take() == Manuscript.of_one("a\ufffdb\nc")
     assert page.sources.between(1, 3) == Manuscript.of_one("\ufffdb")
+
+
+def test_redo_leaves_the_caret_behind_a_character_of_two_halves(page: Page) -> None:
+    page.setPlainText("🙂")
+    page.moveCursor(QTextCursor.MoveOperation.End)
+    event = QInputMethodEvent()
+    event.setCommitString("a", -2, 0)  # in front of what stands before the caret
+    QApplication.sendEvent(page, event)
+    page.undo()
+    page.redo()
+    assert text_of(page.document()) == "a🙂"
+    press(page, "b")
+    assert "🙂" in text_of(page.document())
