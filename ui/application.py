@@ -181,6 +181,7 @@ class Inkling(QObject):
 
     def _wire(self) -> None:
         page, files, streams, checker = self.page, self.files, self.continuation, self.masked_tools.checker
+        files.opening.connect(streams.stop)
         files.about_to_replace_text.connect(streams.stop)
         files.about_to_replace_text.connect(self.ghost_controller.be_silent)
         files.about_to_replace_text.connect(self.masked_tools.let_go)

@@ -39,6 +39,7 @@ class FilesController(QObject):
         window: carries the title, the question about unsaved changes and the file dialogs.
     """
 
+    opening = Signal()  # a file is being read; what streams into the old text would have to be asked about
     about_to_replace_text = Signal()
     document_changed = Signal()
     saved = Signal(object)  # Path
@@ -160,6 +161,7 @@ class FilesController(QObject):
         self._disk.run(leave, lambda _: then(), lambda _: then())
 
     def _open(self, path: Path) -> None:
+        self.opening.emit()
         self.state_changed.emit(self.tr("Opening “{name}”…").format(name=path.name))
         self._disk.run(
             partial(open_document, self._paths, path), self._on_opened, partial(self._on_not_opened, path)
