@@ -11,6 +11,7 @@ from app.document.manuscript import WRITER, Manuscript
 from app.errors import InklingError
 from tests.ui.test_comparison_view import labels
 from ui.dialogs.comparison_text import ComparisonText
+from ui.dialogs.moments import day
 from ui.dialogs.version_list import VersionList
 from ui.dialogs.versions import VersionsWindow
 
@@ -94,14 +95,15 @@ def test_versions_stand_below_their_days(sit) -> None:
     desk.wait_for("1 difference")
     assert desk.window.windowTitle() == "Versions of “story.md”"
     days, others = desk.entries()[::3], [*desk.entries()[1:3], *desk.entries()[4:]]
-    assert days == ["Today", "Yesterday"]
+    now = datetime.now(UTC)  # midnight may have passed since the tests began
+    assert days == [day(version.when, now) for version in (NEWEST, OLDEST)]
     assert [entry.partition(" · ")[2] for entry in others] == [
         "3 words",
         "1 word\nBefore the file’s text was taken",
         "2 words",
     ]
     spoken = desk.list.item(2).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken.startswith("Today ")
+    assert spoken.startswith(day(NEWEST.when, datetime.now(UTC)))
     assert spoken.endswith("1 word, Before the file’s text was taken")
 
 
