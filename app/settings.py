@@ -137,10 +137,9 @@ GHOST_PAUSE = Setting(
     "ghost.pause_ms", 600, "Pause", "How long the keyboard rests before ghost text appears.",
     minimum=100, maximum=10_000, step=100, unit=" ms",
 )  # fmt: skip
-GHOST_CONFIDENCE = Setting(
-    "ghost.confidence", 0.45, "Confidence",
-    "How likely the first word must be before ghost text shows. "
-    "Higher is more often right and more often silent.",
+GHOST_OFTEN = Setting(
+    "ghost.often", 0.5, "Speak",
+    "Seldom: only when it is all but sure. Often: a word that is quite likely is enough.",
     minimum=0.0, maximum=1.0, step=0.05,
 )  # fmt: skip
 WORDS_ON_DOUBLE_CLICK = Setting(
@@ -177,7 +176,7 @@ PRECISION = Setting(
 SETTINGS: tuple[Setting[Any], ...] = (
     THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE,
     TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, SEED,
-    GHOST, GHOST_PAUSE, GHOST_CONFIDENCE,
+    GHOST, GHOST_PAUSE, GHOST_OFTEN,
     WORDS_ON_DOUBLE_CLICK,
     CAUSAL_MODEL, MASKED_MODEL, DEVICE, PRECISION,
 )  # fmt: skip

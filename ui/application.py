@@ -23,20 +23,16 @@ from app.settings import COLUMN, FONT_FAMILY, FONT_SIZE, GHOST, PROVENANCE, Sett
 from app.worker.engine_client import EngineClient
 from ui.actions import build_menus
 from ui.async_tasks import AsyncTasks
-from ui.controllers.continue_controller import ContinueController
-from ui.controllers.ghost_controller import GhostController
+from ui.causal_tools import CausalTools
 from ui.controllers.models_controller import ModelsController
-from ui.controllers.warm_controller import WarmController
 from ui.dialogs.crash_report import CrashReporter
 from ui.dialogs.preferences import Preferences
 from ui.document_tools import DocumentTools
 from ui.editor.continue_mark import ContinueMark
-from ui.editor.ghost_text import GhostText
 from ui.editor.highlights import Highlights
 from ui.editor.manuscript_on_page import ManuscriptOnPage
 from ui.editor.markdown_highlighter import MarkdownHighlighter
 from ui.editor.page import Page
-from ui.editor.prompt_window import PromptWindow
 from ui.editor.provenance_tint import ProvenanceTint
 from ui.editor.word_count import WordCount
 from ui.first_paint import FirstPaint
@@ -47,6 +43,7 @@ from ui.masked_tools import MaskedTools
 from ui.notifications import Notifications
 from ui.panels.find_bar import FindBar
 from ui.panels.notice_bar import NoticeBar
+from ui.panels.side_panels import SidePanels
 from ui.panels.status_line import StatusLine
 from ui.program import own_command
 from ui.recent_files import RecentFiles
@@ -120,6 +117,7 @@ class Inkling(QObject):
         self.tint = ProvenanceTint(self.page, self.highlights, self.theme, self.settings, self)
         self.word_count = WordCount(self.page.document(), self)
         self.manuscript = ManuscriptOnPage(self.page, self)
+        self.panels = SidePanels(self.theme, self.icons, self.store, self.window)
 
     def _build_controllers(self) -> None:
         self.recent = RecentFiles(self._paths.window_file, self)
@@ -155,15 +153,17 @@ class Inkling(QObject):
             self.notifications,
             self,
         )
-        self.ghost = GhostText(self.page, self.theme, self)  # behind the marks, so that Esc means it first
-        window = PromptWindow(self.page.document())
-        self.continuation = ContinueController(
-            self.page, window, self.client, self.models, self.settings, self.notifications, self
+        self.causal_tools = CausalTools(  # behind the marks, so that Esc means ghost text first
+            self.page,
+            self.panels,
+            self.theme,
+            self.client,
+            self.models,
+            self.settings,
+            self.notifications,
+            self,
         )
-        self.ghost_controller = GhostController(
-            self.page, window, self.ghost, self.client, self.models, self.continuation, self.settings, self
-        )
-        self.warm = WarmController(self.page, window, self.client, self.models, self.continuation, self)
+        self.ghost, self.continuation = self.causal_tools.ghost, self.causal_tools.continuation
 
     def _build_furniture(self) -> None:
         self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.continuation.position)
@@ -171,7 +171,7 @@ class Inkling(QObject):
         self.notice_bar = NoticeBar(self.notifications, self.theme, self.icons, self.window)
         self.status = StatusLine(self.theme, self.window)
         self.preferences = Preferences(self.settings, self.window)
-        self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status)
+        self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status, beside=self.panels)
         self.recent_menu = QMenu(self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
         self._show_what_runs()
@@ -182,8 +182,7 @@ class Inkling(QObject):
     def _wire(self) -> None:
         page, files, streams, checker = self.page, self.files, self.continuation, self.masked_tools.checker
         files.opening.connect(streams.stop)
-        files.about_to_replace_text.connect(streams.stop)
-        files.about_to_replace_text.connect(self.ghost_controller.be_silent)
+        files.about_to_replace_text.connect(self.causal_tools.let_go)
         files.about_to_replace_text.connect(self.masked_tools.let_go)
         self.models.about_to_change.connect(self._on_model_about_to_change)
         self.models.changed.connect(self._show_models)
@@ -202,6 +201,7 @@ class Inkling(QObject):
         page.paste_refused.connect(self.notifications.report)
         self.status.models_clicked.connect(lambda: self.preferences.show_section("models"))
         self.notice_bar.dismissed.connect(page.setFocus)
+        self.panels.closed.connect(page.setFocus)
         self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
         self.settings.subscribe(self._on_setting_changed)
         self.theme.changed.connect(self._apply_type)
@@ -221,7 +221,6 @@ class Inkling(QObject):
             "replace": self.find_bar.open_replace,
             "find_next": self.find_bar.find_next,
             "find_previous": self.find_bar.find_previous,
-            "continue": self.continuation.start,
             "stop": self._stop,
             "ghost": lambda shown: self.settings.change(GHOST, shown),
             "provenance": lambda shown: self.settings.change(PROVENANCE, shown),
@@ -232,6 +231,7 @@ class Inkling(QObject):
             "show_log": self._show_log_folder,
             "about": self._show_about,
             **self.documents.handlers(),
+            **self.causal_tools.handlers(),
             **self.masked_tools.handlers(),
         }
 
@@ -249,8 +249,7 @@ class Inkling(QObject):
     @Slot(str)
     def _on_model_about_to_change(self, role: str) -> None:
         if role == "causal":
-            self.continuation.stop()
-            self.ghost_controller.be_silent()
+            self.causal_tools.let_go()
         else:
             self.masked_tools.let_go()
 

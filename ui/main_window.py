@@ -1,8 +1,8 @@
 """The window: it holds the page and what stands around it, and asks before it closes."""
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from ui.editor.page import Page
 
@@ -30,13 +30,20 @@ class MainWindow(QMainWindow):
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
 
-    def assemble(self, page: Page, *below: QWidget) -> None:
-        """Put the page on top and the other widgets below it, in their order."""
+    def assemble(self, page: Page, *below: QWidget, beside: QWidget | None = None) -> None:
+        """Put the page on top, a panel to its right and the other widgets below, in their order."""
         centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(page, 1)
+        row = QSplitter(Qt.Orientation.Horizontal, centre)
+        row.setChildrenCollapsible(False)
+        row.addWidget(page)
+        row.setStretchFactor(0, 1)
+        if beside is not None:
+            row.addWidget(beside)
+            row.setStretchFactor(1, 0)
+        column.addWidget(row, 1)
         for widget in below:
             column.addWidget(widget)
         self.setCentralWidget(centre)

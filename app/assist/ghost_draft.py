@@ -1,13 +1,54 @@
 """When ghost text speaks, and where it stops."""
 
 import math
+from collections.abc import Generator
 
 from app.assist.continuation import Joiner
-from app.engines.protocols import Token
+from app.engines.prompts import Prompt, as_text
+from app.engines.protocols import Checked, MaskFiller, Prefilled, Sampling, TextGenerator, Token
 
 MAX_TOKENS = 14
 LATER_WORDS = 0.6  # a later word may be this much less sure than the first
 SENTENCE_ENDS = ".!?…。！？"
+
+
+def draft(
+    generator: TextGenerator,
+    masked: MaskFiller | None,
+    prompt: Prompt,
+    following: str,
+    often: float,
+    choice: int = 0,
+) -> Generator[Prefilled | Checked | str, None, str]:
+    """Write ghost text, or find that nothing is sure; yield what is sure so far whenever there is more of it.
+
+    Args:
+        generator: writes the words.
+        masked: agrees with them, or not; None where no masked model is loaded.
+        prompt: what stands before the caret.
+        following: what stands behind it.
+        often: see `Draft`.
+        choice: see `Draft`.
+    """
+    collected = GhostDraft(as_text(prompt), 0.9 * (1 - often))
+    if choice:
+        words = yield from generator.next_words(prompt, choice + 1)
+        return words[choice].text if choice < len(words) else ""
+    steps = generator.generate(prompt, Sampling.greedy(), MAX_TOKENS)
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            if end.value == "stop":
+                collected.end()
+            return collected.text
+        if isinstance(step, Prefilled):
+            yield step
+        elif not collected.take(step):
+            steps.close()
+            return collected.text
+        else:
+            yield collected.text
 
 
 class GhostDraft:

@@ -3,8 +3,11 @@
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from app.engines.protocols import FinishReason, Prefilled, Token
+from app.engines.protocols import Prefilled, Step, Token
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +41,19 @@ class Meter:
         self._times: list[float] = []
 
     def measure(
-        self, steps: Generator[Prefilled | Token, None, FinishReason]
-    ) -> Generator[Prefilled | Token, None, FinishReason]:
-        """Pass the steps of a `TextGenerator.generate` through."""
+        self, steps: Generator[Prefilled | Token | Step, None, R]
+    ) -> Generator[Prefilled | Token | Step, None, R]:
+        """Pass the steps of a `TextGenerator.generate` or `generate_several` through."""
         self._started = time.perf_counter()
         try:
             while True:
                 step = next(steps)
-                if isinstance(step, Token):
+                if not isinstance(step, Prefilled):
                     self._times.append(time.perf_counter())
                 yield step
         except StopIteration as end:
-            reason: FinishReason = end.value
-            return reason
+            result: R = end.value
+            return result
         finally:
             steps.close()
 

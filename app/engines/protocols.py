@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from app.engines.prompts import FittedPassage, Prompt
+
 Role = Literal["causal", "masked"]
 FinishReason = Literal["length", "stop", "cancelled"]
 NeedlessKind = Literal["repeated", "filler"]
@@ -81,6 +83,27 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class NextWord:
+    """A word that may come next, and the natural logarithm of its probability.
+
+    text: as it belongs at the caret: the rest of a word that was begun, or a word with the space before it
+        where none stands there. Punctuation is a word of its own.
+    logprob: of exactly this word, not of all that begin with it.
+    """
+
+    text: str
+    logprob: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedPiece:
+    """A piece of a text, mostly a token, and the natural logarithm of its probability after what precedes."""
+
+    text: str
+    logprob: float
+
+
+@dataclass(frozen=True, slots=True)
 class LoadStep:
     """How far loading has come, 0 to 1, and what comes next, in a writer's words."""
 
@@ -151,7 +174,7 @@ class TextGenerator(Engine, Protocol):
     """A causal language model."""
 
     def generate(
-        self, prompt: str, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
+        self, prompt: Prompt, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
     ) -> Generator[Prefilled | Token, None, FinishReason]:
         """Continue `prompt`, yielding after every chunk of prefill and every decode step.
 
@@ -164,7 +187,7 @@ class TextGenerator(Engine, Protocol):
         """
 
     def generate_several(
-        self, prompt: str, sampling: Sampling, max_new_tokens: int, count: int
+        self, prompt: Prompt, sampling: Sampling, max_new_tokens: int, count: int, alternatives: int = 0
     ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
         """Continue `prompt` in `count` ways at once, which decode as one batch.
 
@@ -174,7 +197,37 @@ class TextGenerator(Engine, Protocol):
             InklingError: no model is loaded, or memory ran out.
         """
 
-    def prefill(self, prompt: str) -> Generator[Prefilled, None, bool]:
+    def next_words(self, prompt: Prompt, count: int) -> Generator[Prefilled | Checked, None, list[NextWord]]:
+        """Return up to `count` words that may follow `prompt`, likeliest first.
+
+        Closing the generator between two steps cancels; what was read of the prompt stays read.
+
+        Raises:
+            InklingError: no model is loaded, or memory ran out.
+        """
+
+    def weigh(
+        self, prompt: Prompt, texts: Sequence[str]
+    ) -> Generator[Prefilled | Checked, None, list[tuple[WeighedPiece, ...]]]:
+        """Tell how likely each of some texts is behind `prompt`, piece by piece.
+
+        What `generate` has read is not forgotten for it. Closing the generator between two steps cancels.
+
+        Returns:
+            For each text its pieces, which make up the text when they are put together.
+
+        Raises:
+            InklingError: no model is loaded, or memory ran out.
+        """
+
+    def fit(self, prompt: Prompt) -> list[FittedPassage]:
+        """Tell what of `prompt` would be read, passage by passage, and how many tokens that is.
+
+        Raises:
+            InklingError: no model is loaded.
+        """
+
+    def prefill(self, prompt: Prompt) -> Generator[Prefilled, None, bool]:
         """Run `prompt` through the model and keep its keys and values for the next `generate`.
 
         Returns True at its end, so that a caller can tell a whole run from a closed one.

@@ -1,10 +1,12 @@
 """An engine that plays back a script: tests and demonstrations of behaviour, without a model."""
 
+import math
 import re
 import time
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
+from app.engines.prompts import FittedPassage, Prompt, as_passages, as_text
 from app.engines.protocols import (
     Alternative,
     Checked,
@@ -12,11 +14,13 @@ from app.engines.protocols import (
     LoadStep,
     ModelDescription,
     NeedlessWord,
+    NextWord,
     Prefilled,
     Sampling,
     Step,
     Suggestion,
     Token,
+    WeighedPiece,
     check_part,
 )
 
@@ -31,6 +35,8 @@ class ScriptedEngine:
         words: what `suggest` and `fill_gap` return, or an exception to raise.
         needless: words that every text could do without, wherever they stand; each is a step of the search.
         joins: probabilities that sentences follow, by the second sentence; every other join has 1.
+        next_words: what `next_words` returns; else the script's tokens, each half as likely as the last.
+        logprobs: what `weigh` says of each piece, a word with the space before it; others have `logprob`.
         seconds_per_token: time that each decode step and each step of a check takes; 0: as fast as can be.
         seconds_per_load: time that loading takes.
         load_error: raised half-way through loading.
@@ -46,6 +52,8 @@ class ScriptedEngine:
         logprob: float = -0.1,
         needless: Sequence[str] = (),
         joins: Mapping[str, float | Exception] | None = None,
+        next_words: Sequence[NextWord] = (),
+        logprobs: Mapping[str, float] | None = None,
     ) -> None:
         self._script = script
         self._words = words
@@ -55,6 +63,8 @@ class ScriptedEngine:
         self._logprob = logprob
         self._needless = needless
         self._joins = joins or {}
+        self._next_words = next_words
+        self._logprobs = logprobs or {}
         self.prompts: list[str] = []
         self.passages: list[tuple[str, int, int]] = []
         self.sentences: list[tuple[str, ...]] = []
@@ -74,11 +84,11 @@ class ScriptedEngine:
         """Do nothing: there is nothing to give back."""
 
     def generate(
-        self, prompt: str, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
+        self, prompt: Prompt, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
     ) -> Generator[Prefilled | Token, None, FinishReason]:
         """Play the script back, at most `max_new_tokens` of it."""
-        self.prompts.append(prompt)
-        yield Prefilled(len(prompt), len(prompt))
+        self.prompts.append(as_text(prompt))
+        yield _read(prompt)
         for text in self._script[:max_new_tokens]:
             if self._seconds_per_token:
                 time.sleep(self._seconds_per_token)
@@ -89,10 +99,10 @@ class ScriptedEngine:
         return "length" if len(self._script) > max_new_tokens else "stop"
 
     def generate_several(
-        self, prompt: str, sampling: Sampling, max_new_tokens: int, count: int
+        self, prompt: Prompt, sampling: Sampling, max_new_tokens: int, count: int, alternatives: int = 0
     ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
         """Play the script back `count` times at once."""
-        steps = self.generate(prompt, sampling, max_new_tokens)
+        steps = self.generate(prompt, sampling, max_new_tokens, alternatives)
         while True:
             try:
                 step = next(steps)
@@ -100,9 +110,33 @@ class ScriptedEngine:
                 return [end.value] * count
             yield step if isinstance(step, Prefilled) else (step,) * count
 
-    def prefill(self, prompt: str) -> Generator[Prefilled, None, bool]:
+    def next_words(self, prompt: Prompt, count: int) -> Generator[Prefilled | Checked, None, list[NextWord]]:
+        """Return the next words of the script."""
+        yield _read(prompt)
+        texts = [text for text in self._script if isinstance(text, str)]
+        halves = [NextWord(text, (rank + 1) * math.log(0.5)) for rank, text in enumerate(texts)]
+        return list(self._next_words or halves)[:count]
+
+    def weigh(
+        self, prompt: Prompt, texts: Sequence[str]
+    ) -> Generator[Prefilled | Checked, None, list[tuple[WeighedPiece, ...]]]:
+        """Weigh the texts word by word."""
+        yield _read(prompt)
+        weighed: list[tuple[WeighedPiece, ...]] = []
+        for text in texts:
+            time.sleep(self._seconds_per_token)
+            pieces = re.findall(r"\s*\S+|\s+$", text)
+            weighed.append(tuple(WeighedPiece(p, self._logprobs.get(p, self._logprob)) for p in pieces))
+            yield Checked(len(weighed), len(texts))
+        return weighed
+
+    def fit(self, prompt: Prompt) -> list[FittedPassage]:
+        """Count each word as a token; everything fits."""
+        return [FittedPassage(one, one.text, len(one.text.split()), 0) for one in as_passages(prompt)]
+
+    def prefill(self, prompt: Prompt) -> Generator[Prefilled, None, bool]:
         """Pretend to read the prompt."""
-        yield Prefilled(len(prompt), len(prompt))
+        yield _read(prompt)
         return True
 
     def suggest(self, text: str, start: int, end: int, count: int) -> list[Suggestion]:
@@ -140,3 +174,8 @@ class ScriptedEngine:
             probabilities.append(probability)
             yield Checked(len(probabilities), len(sentences) - 1)
         return probabilities
+
+
+def _read(prompt: Prompt) -> Prefilled:
+    length = len(as_text(prompt))
+    return Prefilled(length, length)

@@ -16,6 +16,7 @@ from app.engines.context_window import prompt_room, window_start
 from app.engines.core_share import CoreShare
 from app.engines.logprobs import Weighed, logprobs_of
 from app.engines.prefix_cache import PrefixCache
+from app.engines.prompts import Prompt, as_text
 from app.engines.protocols import (
     Alternative,
     FinishReason,
@@ -90,7 +91,7 @@ class TorchCausalEngine:
             devices.release_memory(device)
 
     def generate(
-        self, prompt: str, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
+        self, prompt: Prompt, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
     ) -> Generator[Prefilled | Token, None, FinishReason]:
         """See `TextGenerator.generate`."""
         run = self._continue(prompt, sampling, max_new_tokens, 1, alternatives)
@@ -104,12 +105,12 @@ class TorchCausalEngine:
                 yield step if isinstance(step, Prefilled) else cast(Token, step[0])
 
     def generate_several(
-        self, prompt: str, sampling: Sampling, max_new_tokens: int, count: int
+        self, prompt: Prompt, sampling: Sampling, max_new_tokens: int, count: int, alternatives: int = 0
     ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
         """See `TextGenerator.generate_several`."""
-        return (yield from self._continue(prompt, sampling, max_new_tokens, count, 0))
+        return (yield from self._continue(prompt, sampling, max_new_tokens, count, alternatives))
 
-    def prefill(self, prompt: str) -> Generator[Prefilled, None, bool]:
+    def prefill(self, prompt: Prompt) -> Generator[Prefilled, None, bool]:
         """See `TextGenerator.prefill`."""
         with devices.memory_errors_in_words():
             yield from self._read(prompt)
@@ -121,7 +122,7 @@ class TorchCausalEngine:
         return self._loaded
 
     def _continue(
-        self, prompt: str, sampling: Sampling, max_new_tokens: int, count: int, alternatives: int
+        self, prompt: Prompt, sampling: Sampling, max_new_tokens: int, count: int, alternatives: int
     ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
         """Write `count` continuations of `prompt`, yielding a token of each, or None where one has ended."""
         loaded = self._require_model()
@@ -166,17 +167,18 @@ class TorchCausalEngine:
             return cache.branch(count)
         return lambda chosen: cache.decode(chosen[0])
 
-    def _read(self, prompt: str) -> Generator[Prefilled, None, tuple[list[int], Healing, Tensor]]:
+    def _read(self, prompt: Prompt) -> Generator[Prefilled, None, tuple[list[int], Healing, Tensor]]:
         """Read the prompt, or its end where it is too long.
 
         Returns:
             Its ids, the ways to begin behind it, and the logits behind the tokens before those beginnings.
         """
         loaded = self._require_model()
-        ids = encode_page(prompt, loaded.tokenizer, loaded.token_bytes)
+        text = as_text(prompt)
+        ids = encode_page(text, loaded.tokenizer, loaded.token_bytes)
         room = prompt_room(loaded.model.context_length)
         ids = ids[window_start(ids, room, self._ends_sentence) :] or [loaded.begin_id]
-        healing = plan_healing(ids, prompt, loaded.token_bytes)
+        healing = plan_healing(ids, text, loaded.token_bytes)
         logits = yield from loaded.cache.read(ids, len(healing.remainders))
         return ids, healing, logits
 

@@ -7,14 +7,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QThread, QTimer, Signal, Slot
 
+from app.engines.prompts import Prompt
 from app.engines.protocols import Role, Sampling
 from app.engines.registry import EngineFactory
 from app.worker.engine_worker import EngineWorker
 from app.worker.inbox import Inbox
 from app.worker.messages import (
+    Draft,
     Event,
     FillGap,
     FindNeedless,
+    FitPrompt,
     Generate,
     LoadModel,
     ReadJoins,
@@ -25,6 +28,8 @@ from app.worker.messages import (
     UnloadModel,
     Urgent,
     Warm,
+    WeighNextWords,
+    WeighTexts,
 )
 from app.worker.outbox import Outbox
 
@@ -48,7 +53,7 @@ class EngineClient(QObject):
     def __init__(self, create_engine: EngineFactory, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._last_id = 0
-        self._last_warm_id = 0
+        self._giving_way: set[int] = set()  # requests that others need not wait for
         self._handlers: dict[int, EventHandler] = {}
         self._stopping: set[int] = set()
         self._inbox = Inbox()
@@ -78,15 +83,36 @@ class EngineClient(QObject):
 
     def generate(
         self,
-        prompt: str,
+        prompt: Prompt,
         sampling: Sampling,
         max_new_tokens: int,
         handler: EventHandler,
         alternatives: int = 0,
+        takes: int = 1,
     ) -> int:
         """Submit a Generate."""
-        request = Generate(self._next_id(), prompt, sampling, max_new_tokens, alternatives)
+        request = Generate(self._next_id(), prompt, sampling, max_new_tokens, alternatives, takes)
         return self._submit(request, handler)
+
+    def draft(
+        self, prompt: Prompt, following: str, often: float, handler: EventHandler, choice: int = 0
+    ) -> int:
+        """Submit a Draft."""
+        return self._submit(Draft(self._next_id(), prompt, following, often, choice), handler)
+
+    def weigh_next_words(self, prompt: Prompt, count: int, handler: EventHandler) -> int:
+        """Submit a WeighNextWords."""
+        return self._submit(WeighNextWords(self._next_id(), prompt, count), handler)
+
+    def weigh_texts(
+        self, prompt: Prompt, texts: Sequence[str], handler: EventHandler, gives_way: bool = False
+    ) -> int:
+        """Submit a WeighTexts."""
+        return self._submit(WeighTexts(self._next_id(), prompt, tuple(texts), gives_way), handler)
+
+    def fit_prompt(self, prompt: Prompt, handler: EventHandler) -> int:
+        """Submit a FitPrompt."""
+        return self._submit(FitPrompt(self._next_id(), prompt), handler)
 
     def suggest_words(self, text: str, start: int, end: int, count: int, handler: EventHandler) -> int:
         """Submit a SuggestWords; `start` and `end` in code points."""
@@ -104,7 +130,7 @@ class EngineClient(QObject):
         """Submit a ReadJoins."""
         return self._submit(ReadJoins(self._next_id(), tuple(sentences)), handler)
 
-    def warm(self, prompt: str, handler: EventHandler) -> int:
+    def warm(self, prompt: Prompt, handler: EventHandler) -> int:
         """Submit a Warm."""
         return self._submit(Warm(self._next_id(), prompt), handler)
 
@@ -129,10 +155,12 @@ class EngineClient(QObject):
         return self._last_id
 
     def _submit(self, request: Request, handler: EventHandler) -> int:
-        if not isinstance(request, Urgent):
-            self.cancel(self._last_warm_id)
-        if isinstance(request, Warm):
-            self._last_warm_id = request.request_id
+        gives_way = isinstance(request, Warm) or (isinstance(request, WeighTexts) and request.gives_way)
+        if not isinstance(request, Urgent) and not (gives_way and isinstance(request, WeighTexts)):
+            for request_id in self._giving_way:
+                self.cancel(request_id)
+        if gives_way:
+            self._giving_way.add(request.request_id)
         self._handlers[request.request_id] = handler
         self._inbox.put(request)
         self._wake_worker.emit()
@@ -161,6 +189,7 @@ class EngineClient(QObject):
         handler = self._handlers.get(event.request_id)
         if is_terminal:
             self._handlers.pop(event.request_id, None)
+            self._giving_way.discard(event.request_id)
             self._stopping.discard(event.request_id)
             self._inbox.forget(event.request_id)
         if handler is None or stale:

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.engines.prompts import FittedPassage, Prompt
 from app.engines.protocols import (
     Checked,
     Engine,
@@ -15,12 +16,14 @@ from app.engines.protocols import (
     LoadStep,
     ModelDescription,
     NeedlessWord,
+    NextWord,
     Prefilled,
     Role,
     Sampling,
     Step,
     Suggestion,
     Token,
+    WeighedPiece,
 )
 from app.errors import InklingError
 from app.worker.engine_child import EngineChild, ended_unexpectedly
@@ -113,18 +116,34 @@ class RemoteEngine:
         self._process.unload(self._role)
 
     def generate(
-        self, prompt: str, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
+        self, prompt: Prompt, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
     ) -> Generator[Prefilled | Token, None, FinishReason]:
         """See `TextGenerator.generate`."""
         return self._process.steps(self._role, "generate", prompt, sampling, max_new_tokens, alternatives)
 
     def generate_several(
-        self, prompt: str, sampling: Sampling, max_new_tokens: int, count: int
+        self, prompt: Prompt, sampling: Sampling, max_new_tokens: int, count: int, alternatives: int = 0
     ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
         """See `TextGenerator.generate_several`."""
-        return self._process.steps(self._role, "generate_several", prompt, sampling, max_new_tokens, count)
+        order = prompt, sampling, max_new_tokens, count, alternatives
+        return self._process.steps(self._role, "generate_several", *order)
 
-    def prefill(self, prompt: str) -> Generator[Prefilled, None, bool]:
+    def next_words(self, prompt: Prompt, count: int) -> Generator[Prefilled | Checked, None, list[NextWord]]:
+        """See `TextGenerator.next_words`."""
+        return self._process.steps(self._role, "next_words", prompt, count)
+
+    def weigh(
+        self, prompt: Prompt, texts: Sequence[str]
+    ) -> Generator[Prefilled | Checked, None, list[tuple[WeighedPiece, ...]]]:
+        """See `TextGenerator.weigh`."""
+        return self._process.steps(self._role, "weigh", prompt, texts)
+
+    def fit(self, prompt: Prompt) -> list[FittedPassage]:
+        """See `TextGenerator.fit`."""
+        fitted: list[FittedPassage] = self._process.call(self._role, "fit", prompt)
+        return fitted
+
+    def prefill(self, prompt: Prompt) -> Generator[Prefilled, None, bool]:
         """See `TextGenerator.prefill`."""
         return self._process.steps(self._role, "prefill", prompt)
 

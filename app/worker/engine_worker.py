@@ -1,30 +1,48 @@
 """Runs the engines on the background thread: requests in, events out."""
 
 import logging
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TypeVar, cast
 
 from PySide6.QtCore import QObject, QThread, Slot
 
+from app.assist.ghost_draft import draft
 from app.engines.meter import Meter
-from app.engines.protocols import Checked, Engine, LoadStep, MaskFiller, Prefilled, Role, TextGenerator, Token
+from app.engines.protocols import (
+    Checked,
+    Engine,
+    FinishReason,
+    LoadStep,
+    MaskFiller,
+    Prefilled,
+    Role,
+    Step,
+    TextGenerator,
+    Token,
+)
 from app.engines.registry import EngineFactory
 from app.errors import InklingError
 from app.logs import describe
 from app.worker.inbox import Inbox
 from app.worker.messages import (
     Checking,
+    Draft,
+    Drafted,
+    Drafting,
     Failed,
     FillGap,
     FindNeedless,
     Finished,
+    FitPrompt,
     Generate,
     Joins,
     Loading,
     LoadModel,
     NeedlessWords,
+    NextWords,
     Prefilling,
     Progress,
+    PromptFitted,
     ReadJoins,
     Ready,
     Request,
@@ -32,15 +50,19 @@ from app.worker.messages import (
     Suggestions,
     SuggestWords,
     Terminal,
+    TextsWeighed,
     UnloadModel,
     Warm,
+    WeighNextWords,
+    WeighTexts,
 )
 from app.worker.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
 R = TypeVar("R")
-Job = Generator[Progress | Token, None, Terminal]
+EngineStep = LoadStep | Prefilled | Checked | Token | Step | str
+Job = Generator[Progress | Step, None, Terminal]
 
 
 class EngineWorker(QObject):
@@ -61,6 +83,7 @@ class EngineWorker(QObject):
         self._outbox = outbox
         self._create_engine = create_engine
         self._engines: dict[Role, Engine] = {}
+        self._ready: set[Role] = set()  # whose model is loaded
 
     @Slot()
     def serve(self) -> None:
@@ -93,12 +116,17 @@ class EngineWorker(QObject):
             except StopIteration as end:
                 terminal: Terminal = end.value
                 return terminal
-            if isinstance(step, Token):
-                self._outbox.put_token(request.request_id, step, lambda: self._is_cancelled(request))
-            else:
-                self._outbox.put(step)
+            self._hand_over(request, step)
             while (other := self._inbox.take_of(_served_within(request))) is not None:
                 self._run(other)
+
+    def _hand_over(self, request: Request, step: Progress | Step) -> None:
+        if not isinstance(step, tuple):
+            self._outbox.put(step)
+            return
+        for take, token in enumerate(step):
+            if token is not None:
+                self._outbox.put_token(request.request_id, token, lambda: self._is_cancelled(request), take)
 
     def _start(self, request: Request) -> Job:
         match request:
@@ -108,6 +136,14 @@ class EngineWorker(QObject):
                 return self._unload(request)
             case Generate():
                 return self._generate(request)
+            case Draft():
+                return self._draft(request)
+            case WeighNextWords():
+                return self._weigh_next_words(request)
+            case WeighTexts():
+                return self._weigh_texts(request)
+            case FitPrompt():
+                return self._fit(request)
             case Warm():
                 return self._warm(request)
             case SuggestWords():
@@ -127,32 +163,58 @@ class EngineWorker(QObject):
             return Finished(request.request_id, "cancelled")
         engine = self._engines.get(request.role) or self._create_engine(request.role)
         self._engines[request.role] = engine
+        self._ready.discard(request.role)
         steps = engine.load(request.folder, request.device, request.precision)
         model = yield from self._until_cancelled(request, steps)
         if model is None:
             engine.unload()
             return Finished(request.request_id, "cancelled")
         log.info("loaded %s: %s", request.role, model)
+        self._ready.add(request.role)
         return Ready(request.request_id, request.role, model)
 
     def _unload(self, request: UnloadModel) -> Job:
         yield from ()
+        self._ready.discard(request.role)
         if (engine := self._engines.get(request.role)) is not None:
             engine.unload()
         return Finished(request.request_id, "done")
 
     def _generate(self, request: Generate) -> Job:
         meter = Meter()
-        steps = self._generator().generate(
-            request.prompt, request.sampling, request.max_new_tokens, request.alternatives
-        )
-        reason = yield from self._until_cancelled(request, meter.measure(steps))
+        order = request.prompt, request.sampling, request.max_new_tokens
+        generator = self._generator()
+        reasons: list[FinishReason] | FinishReason | None
+        if request.takes > 1:
+            several = generator.generate_several(*order, request.takes, request.alternatives)
+            reasons = yield from self._until_cancelled(request, meter.measure(several))
+        else:
+            steps = generator.generate(*order, request.alternatives)
+            reasons = yield from self._until_cancelled(request, meter.measure(steps))
+        reason = ("length" if "length" in reasons else "stop") if isinstance(reasons, list) else reasons
         return Finished(request.request_id, reason or "cancelled", meter.usage())
+
+    def _draft(self, request: Draft) -> Job:
+        generator = self._generator()
+        masked = self._mask_filler() if "masked" in self._ready else None
+        steps = draft(generator, masked, request.prompt, request.following, request.often, request.choice)
+        return self._answer(request, steps, lambda text: Drafted(request.request_id, text))
+
+    def _weigh_next_words(self, request: WeighNextWords) -> Job:
+        steps = self._generator().next_words(request.prompt, request.count)
+        return self._answer(request, steps, lambda words: NextWords(request.request_id, tuple(words)))
+
+    def _weigh_texts(self, request: WeighTexts) -> Job:
+        steps = self._generator().weigh(request.prompt, request.texts)
+        return self._answer(request, steps, lambda texts: TextsWeighed(request.request_id, tuple(texts)))
+
+    def _fit(self, request: FitPrompt) -> Job:
+        yield from ()
+        return PromptFitted(request.request_id, tuple(self._generator().fit(request.prompt)))
 
     def _warm(self, request: Warm) -> Job:
         steps = self._generator().prefill(request.prompt)
-        whole = yield from self._until_cancelled(request, steps)
-        return Finished(request.request_id, "done" if whole else "cancelled")
+        return self._answer(request, steps, lambda _: Finished(request.request_id, "done"))
 
     def _suggest(self, request: SuggestWords) -> Job:
         yield from ()
@@ -170,17 +232,11 @@ class EngineWorker(QObject):
 
     def _find_needless(self, request: FindNeedless) -> Job:
         steps = self._mask_filler().find_needless(request.text, request.start, request.end)
-        words = yield from self._until_cancelled(request, steps)
-        if words is None:
-            return Finished(request.request_id, "cancelled")
-        return NeedlessWords(request.request_id, tuple(words))
+        return self._answer(request, steps, lambda words: NeedlessWords(request.request_id, tuple(words)))
 
     def _read_joins(self, request: ReadJoins) -> Job:
         steps = self._mask_filler().read_joins(request.sentences)
-        probabilities = yield from self._until_cancelled(request, steps)
-        if probabilities is None:
-            return Finished(request.request_id, "cancelled")
-        return Joins(request.request_id, tuple(probabilities))
+        return self._answer(request, steps, lambda joins: Joins(request.request_id, tuple(joins)))
 
     def _shut_down(self, request: Shutdown) -> Job:
         yield from ()
@@ -190,9 +246,16 @@ class EngineWorker(QObject):
         QThread.currentThread().quit()
         return Finished(request.request_id, "done")
 
+    def _answer(
+        self, request: Request, steps: Generator[EngineStep, None, R], terminal: Callable[[R], Terminal]
+    ) -> Job:
+        """Yield an engine's steps as events; end with what its result says, or as cancelled."""
+        result = yield from self._until_cancelled(request, steps)
+        return Finished(request.request_id, "cancelled") if result is None else terminal(result)
+
     def _until_cancelled(
-        self, request: Request, steps: Generator[LoadStep | Prefilled | Checked | Token, None, R]
-    ) -> Generator[Progress | Token, None, R | None]:
+        self, request: Request, steps: Generator[EngineStep, None, R]
+    ) -> Generator[Progress | Step, None, R | None]:
         """Yield an engine's steps as events; return its result, or None when cancelled."""
         try:
             while not self._is_cancelled(request):
@@ -223,11 +286,11 @@ def _served_within(request: Request) -> tuple[type[Request], ...]:
         case SuggestWords() | FillGap():
             return ()
         case LoadModel(role="masked"):  # the other model may be asked meanwhile
-            return SuggestWords, FillGap, Generate, Warm
+            return SuggestWords, FillGap, Generate, Draft, WeighNextWords, WeighTexts, FitPrompt, Warm
     return SuggestWords, FillGap
 
 
-def _as_event(request_id: int, step: LoadStep | Prefilled | Checked | Token) -> Progress | Token:
+def _as_event(request_id: int, step: EngineStep) -> Progress | Step:
     match step:
         case LoadStep():
             return Loading(request_id, step.fraction, step.what)
@@ -235,5 +298,9 @@ def _as_event(request_id: int, step: LoadStep | Prefilled | Checked | Token) -> 
             return Prefilling(request_id, step.done / max(step.total, 1))
         case Checked():
             return Checking(request_id, step.done / max(step.total, 1))
+        case str():
+            return Drafting(request_id, step)
         case Token():
+            return (step,)
+        case _:
             return step

@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Literal
 
 from app.engines.meter import Usage
+from app.engines.prompts import FittedPassage, Prompt
 from app.engines.protocols import (
     FinishReason,
     ModelDescription,
     NeedlessWord,
+    NextWord,
     Role,
     Sampling,
     Suggestion,
     Token,
+    WeighedPiece,
 )
 
 # --- requests: window to worker ---------------------------------------------------------------------------
@@ -49,13 +52,62 @@ class Generate:
     """Continue a prompt. Ends with Finished or Failed.
 
     alternatives: how many of the tokens weighed at each step come with the chosen one.
+    takes: in how many ways, all written at once.
     """
 
     request_id: int
-    prompt: str
+    prompt: Prompt
     sampling: Sampling
     max_new_tokens: int
     alternatives: int = 0
+    takes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Offer a few words to go on with, as ghost text, or silence. Ends with Drafted or Failed.
+
+    following: the text behind the caret.
+    often: how readily to speak: 0 seldom, 1 often.
+    choice: go on from the likeliest next word (0), where it is sure enough, or from the next best (1 and on),
+        however sure.
+    """
+
+    request_id: int
+    prompt: Prompt
+    following: str
+    often: float
+    choice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WeighNextWords:
+    """Tell which words the model weighs behind a prompt. Ends with NextWords or Failed."""
+
+    request_id: int
+    prompt: Prompt
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeighTexts:
+    """Tell how likely some texts are behind a prompt. Ends with TextsWeighed or Failed.
+
+    gives_way: any request that is not served between its steps ends it.
+    """
+
+    request_id: int
+    prompt: Prompt
+    texts: tuple[str, ...]
+    gives_way: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FitPrompt:
+    """Tell what of a prompt the model would read. Ends with PromptFitted or Failed."""
+
+    request_id: int
+    prompt: Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +169,7 @@ class Warm:
     """
 
     request_id: int
-    prompt: str
+    prompt: Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +209,24 @@ class Checking:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """All tokens made since the last hand-over, at most one of these a frame."""
+    """All tokens of one take made since the last hand-over, at most one of these a frame and take."""
 
     request_id: int
     tokens: tuple[Token, ...]
+    take: int = 0
 
     @property
     def text(self) -> str:
         """The characters of all the tokens."""
         return "".join(token.text for token in self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """The ghost text as far as it is sure; what comes later begins with it."""
+
+    request_id: int
+    text: str
 
 
 # --- terminal events: worker to window --------------------------------------------------------------------
@@ -214,6 +275,38 @@ class Joins:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafted:
+    """The whole ghost text; empty for silence."""
+
+    request_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextWords:
+    """The words that the model weighed, likeliest first."""
+
+    request_id: int
+    words: tuple[NextWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextsWeighed:
+    """For each text its pieces, with how likely they are."""
+
+    request_id: int
+    texts: tuple[tuple[WeighedPiece, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFitted:
+    """The passages of a prompt, as they fit into the model's context."""
+
+    request_id: int
+    passages: tuple[FittedPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The request failed: words for the writer, and frames for a report (never manuscript text)."""
 
@@ -224,7 +317,9 @@ class Failed:
 
 
 Urgent = SuggestWords | FillGap
-Request = LoadModel | UnloadModel | Generate | Urgent | FindNeedless | ReadJoins | Warm | Shutdown
-Progress = Loading | Prefilling | Checking | Tokens
-Terminal = Ready | Finished | Suggestions | NeedlessWords | Joins | Failed
+Writing = Generate | Draft | WeighNextWords | WeighTexts | FitPrompt | Warm  # asks the causal model
+Request = LoadModel | UnloadModel | Writing | Urgent | FindNeedless | ReadJoins | Shutdown
+Progress = Loading | Prefilling | Checking | Tokens | Drafting
+Answer = Suggestions | NeedlessWords | Joins | Drafted | NextWords | TextsWeighed | PromptFitted
+Terminal = Ready | Finished | Answer | Failed
 Event = Progress | Terminal

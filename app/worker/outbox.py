@@ -13,8 +13,8 @@ PATIENCE = 0.02  # seconds between two looks at the cancel flag while the box is
 class Outbox:
     """A thread-safe, bounded queue of events.
 
-    Tokens of one request that wait together leave together. When the window is slower than the model, `put`
-    waits for it, so that memory stays bounded and the text stays exact.
+    Tokens of one take of a request that wait together leave together. When the window is slower than the
+    model, `put` waits for it, so that memory stays bounded and the text stays exact.
 
     Args:
         on_filled: called on the putting thread when the box was empty and no longer is.
@@ -25,7 +25,7 @@ class Outbox:
         self._capacity = capacity
         self._condition = threading.Condition()
         self._events: list[Event] = []
-        self._tokens: list[Token] = []  # of the request below; not yet wrapped into an event
+        self._tokens: dict[int, list[Token]] = {}  # by their take, of the request below; not yet wrapped
         self._tokens_of = 0
 
     def put(self, event: Event) -> None:
@@ -37,10 +37,12 @@ class Outbox:
         if was_empty:
             self._on_filled()
 
-    def put_token(self, request_id: int, token: Token, is_cancelled: Callable[[], bool]) -> None:
+    def put_token(
+        self, request_id: int, token: Token, is_cancelled: Callable[[], bool], take: int = 0
+    ) -> None:
         """Add a token, waiting while the box is full, unless the request is cancelled."""
         with self._condition:
-            while len(self._tokens) >= self._capacity:
+            while len(self._tokens.get(take, ())) >= self._capacity:
                 if is_cancelled():
                     return
                 self._condition.wait(PATIENCE)
@@ -48,7 +50,7 @@ class Outbox:
             if request_id != self._tokens_of:
                 self._wrap_tokens()
                 self._tokens_of = request_id
-            self._tokens.append(token)
+            self._tokens.setdefault(take, []).append(token)
         if was_empty:
             self._on_filled()
 
@@ -64,6 +66,6 @@ class Outbox:
         return not self._events and not self._tokens
 
     def _wrap_tokens(self) -> None:
-        if self._tokens:
-            self._events.append(Tokens(self._tokens_of, tuple(self._tokens)))
-            self._tokens = []
+        for take, tokens in self._tokens.items():
+            self._events.append(Tokens(self._tokens_of, tuple(tokens), take))
+        self._tokens.clear()

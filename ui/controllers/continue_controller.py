@@ -4,14 +4,14 @@ import time
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.assist.continuation import Joiner, build_prompt
+from app.assist.continuation import Joiner
 from app.document.manuscript import Author
 from app.settings import MAX_NEW_TOKENS, Settings
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Failed, Finished, Prefilling, Tokens
 from ui.controllers.models_controller import ModelsController
 from ui.editor.page import Page
-from ui.editor.prompt_window import PromptWindow
+from ui.editor.prompt_maker import PromptMaker
 from ui.editor.sources import source_of_now
 from ui.editor.stream_writer import StreamWriter
 from ui.notifications import Notifications
@@ -26,7 +26,7 @@ class ContinueController(QObject):
     def __init__(
         self,
         page: Page,
-        window: PromptWindow,
+        prompts: PromptMaker,
         client: EngineClient,
         models: ModelsController,
         settings: Settings,
@@ -35,7 +35,7 @@ class ContinueController(QObject):
     ) -> None:
         super().__init__(parent)
         self._page = page
-        self._window = window
+        self._prompts = prompts
         self._client = client
         self._models = models
         self._settings = settings
@@ -67,14 +67,14 @@ class ContinueController(QObject):
         if caret.hasSelection():
             caret.setPosition(caret.selectionEnd())
             self._page.setTextCursor(caret)
-        before = self._window.text_before(caret.position())
-        self._joiner = Joiner(before)
+        placed = self._prompts.at(caret.position())
+        self._joiner = Joiner(placed.before)
         source = source_of_now(Author.CONTINUATION, self._models.title("causal"))
         self._writer = StreamWriter(self._page, caret.position(), source)
         self._writer.lost.connect(self.stop)
         self._tokens = 0
         self._request_id = self._client.generate(
-            build_prompt(before), self._settings.sampling(), self._settings[MAX_NEW_TOKENS], self._on_event
+            placed.prompt, self._settings.sampling(), self._settings[MAX_NEW_TOKENS], self._on_event
         )
         self.streaming_changed.emit(True)
         self.state_changed.emit(self.tr("Reading…"))

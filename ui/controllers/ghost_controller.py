@@ -4,18 +4,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.assist.continuation import build_prompt
-from app.assist.ghost_draft import MAX_TOKENS, GhostDraft
 from app.document.manuscript import Author
-from app.engines.protocols import Sampling
-from app.settings import GHOST, GHOST_CONFIDENCE, GHOST_PAUSE, Setting, Settings
+from app.settings import GHOST, GHOST_OFTEN, GHOST_PAUSE, Setting, Settings
 from app.worker.engine_client import EngineClient
-from app.worker.messages import Event, Finished, Tokens
+from app.worker.messages import Drafted, Drafting, Event, Terminal
 from ui.controllers.continue_controller import ContinueController
 from ui.controllers.models_controller import ModelsController
 from ui.editor.ghost_text import GhostText
 from ui.editor.page import Page
-from ui.editor.prompt_window import PromptWindow
+from ui.editor.prompt_maker import PromptMaker
 from ui.editor.sources import source_of_now
 
 
@@ -29,7 +26,7 @@ class GhostController(QObject):
     def __init__(
         self,
         page: Page,
-        window: PromptWindow,
+        prompts: PromptMaker,
         ghost: GhostText,
         client: EngineClient,
         models: ModelsController,
@@ -39,14 +36,13 @@ class GhostController(QObject):
     ) -> None:
         super().__init__(parent)
         self._page = page
-        self._window = window
+        self._prompts = prompts
         self._ghost = ghost
         self._client = client
         self._models = models
         self._streams = streams
         self._settings = settings
-        self._request_id = 0
-        self._draft: GhostDraft | None = None
+        self._request_id = 0  # of the request on its way; 0 when there is none
         self._asked_at = (-1, -1)  # revision and caret
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._ask)
@@ -84,25 +80,19 @@ class GhostController(QObject):
     def _ask(self) -> None:
         if not self._may_speak():
             return
-        before = self._window.text_before(self._page.textCursor().position())
-        self._draft = GhostDraft(before, self._settings[GHOST_CONFIDENCE])
+        position = self._page.textCursor().position()
         self._asked_at = self._place()
-        prompt = build_prompt(before)
-        self._request_id = self._client.generate(prompt, Sampling.greedy(), MAX_TOKENS, self._on_event)
+        self._request_id = self._client.draft(
+            self._prompts.at(position).prompt, "", self._settings[GHOST_OFTEN], self._on_event
+        )
 
     def _on_event(self, event: Event) -> None:
-        if event.request_id != self._request_id or self._draft is None:
+        if event.request_id != self._request_id:
             return
-        wants_more = isinstance(event, Tokens) and all(self._draft.take(token) for token in event.tokens)
-        if wants_more:
-            return
-        if isinstance(event, Finished) and event.reason == "stop":
-            self._draft.end()
-        if isinstance(event, Tokens | Finished):
-            text = self._draft.text
-            self._drop_request()
-            if self._may_speak() and self._place() == self._asked_at:
-                self._ghost.show(text, source_of_now(Author.CONTINUATION, self._models.title("causal")))
+        if isinstance(event, Terminal):
+            self._request_id = 0
+        if isinstance(event, Drafting | Drafted) and self._may_speak() and self._place() == self._asked_at:
+            self._ghost.show(event.text, source_of_now(Author.CONTINUATION, self._models.title("causal")))
 
     def _may_speak(self) -> bool:
         caret = self._page.textCursor()
@@ -121,9 +111,9 @@ class GhostController(QObject):
         return self._page.document().revision(), self._page.textCursor().position()
 
     def _drop_request(self) -> None:
-        if self._draft is not None:
+        if self._request_id:
             self._client.cancel(self._request_id)
-            self._draft = None
+            self._request_id = 0
 
     def _on_setting_changed(self, setting: Setting[Any]) -> None:
         if setting is GHOST:

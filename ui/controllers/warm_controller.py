@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.assist.continuation import build_prompt
+from app.engines.prompts import as_text
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Finished, Terminal
 from ui.controllers.continue_controller import ContinueController
 from ui.controllers.models_controller import ModelsController
 from ui.editor.page import Page
-from ui.editor.prompt_window import PromptWindow
+from ui.editor.prompt_maker import PromptMaker
 
 TYPED_MS = 150  # a pause between words; ghost text waits longer
 MOVED_MS = 400  # a caret on its way through the text rests less than that at a time
@@ -24,7 +24,7 @@ class WarmController(QObject):
     def __init__(
         self,
         page: Page,
-        window: PromptWindow,
+        prompts: PromptMaker,
         client: EngineClient,
         models: ModelsController,
         streams: ContinueController,
@@ -32,7 +32,7 @@ class WarmController(QObject):
     ) -> None:
         super().__init__(parent)
         self._page = page
-        self._window = window
+        self._prompts = prompts
         self._client = client
         self._models = models
         self._streams = streams
@@ -75,9 +75,9 @@ class WarmController(QObject):
     def _warm(self) -> None:
         if not self._may_warm():
             return
-        prompt = build_prompt(self._window.text_before(self._page.textCursor().position()))
-        if not self._asked.startswith(prompt):
-            self._asked = prompt
+        prompt = self._prompts.at(self._page.textCursor().position()).prompt
+        if not self._asked.startswith(as_text(prompt)):
+            self._asked = as_text(prompt)
             self._request_id = self._client.warm(prompt, self._on_event)
 
     def _may_warm(self) -> bool:

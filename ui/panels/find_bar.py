@@ -1,6 +1,6 @@
 """Find and replace below the page."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QTextEdit,
-    QToolButton,
     QWidget,
 )
 
@@ -19,12 +18,12 @@ from ui.editor.highlights import Highlights
 from ui.editor.page import Page
 from ui.editor.text_search import Match, TextSearch
 from ui.icons import Icons
+from ui.panels.icon_button import IconButton
 from ui.theme import Theme
 
 LAYER = "find"
 MOST_SHOWN = 500  # marks on one screen; a single letter would give thousands
 LONGEST_PREFILL = 200
-ICON = QSize(16, 16)
 
 
 class FindBar(QFrame):
@@ -194,8 +193,6 @@ class FindBar(QFrame):
         self.setStyleSheet(
             f"FindBar {{ background: {colours.surface}; border-top: 1px solid {colours.rule}; }}"
         )
-        for button in self.findChildren(QToolButton):
-            button.setIcon(self._icons.icon(button.objectName()))
         self._tint_selection()
         self._mark_matches()
 
@@ -255,15 +252,8 @@ class FindBar(QFrame):
     def _show_note(self, words: str) -> None:
         self._count.setText(words)
 
-    def _tool(self, icon: str, words: str, *, checkable: bool = False) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(icon)
-        button.setIconSize(ICON)
-        button.setCheckable(checkable)
-        button.setToolTip(words)
-        button.setAccessibleName(words)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
+    def _tool(self, icon: str, words: str, *, checkable: bool = False) -> IconButton:
+        return IconButton(icon, words, self._theme, self._icons, self, checkable=checkable)
 
     def _connect(self) -> None:
         self._query.textChanged.connect(self._on_query_changed)

@@ -1,0 +1,55 @@
+"""What the causal model does on the page, built and wired."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+
+from app.settings import Settings
+from app.worker.engine_client import EngineClient
+from ui.controllers.continue_controller import ContinueController
+from ui.controllers.ghost_controller import GhostController
+from ui.controllers.models_controller import ModelsController
+from ui.controllers.warm_controller import WarmController
+from ui.editor.ghost_text import GhostText
+from ui.editor.page import Page
+from ui.editor.prompt_maker import PromptMaker
+from ui.editor.prompt_window import PromptWindow
+from ui.notifications import Notifications
+from ui.panels.side_panels import SidePanels
+from ui.theme import Theme
+
+
+class CausalTools(QObject):
+    """Continuing the text, and what goes with it: the widgets on the page, the panels, their controllers."""
+
+    def __init__(
+        self,
+        page: Page,
+        panels: SidePanels,
+        theme: Theme,
+        client: EngineClient,
+        models: ModelsController,
+        settings: Settings,
+        notifications: Notifications,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.prompts = PromptMaker(PromptWindow(page.document()))
+        self.ghost = GhostText(page, theme, self)
+        self.continuation = ContinueController(
+            page, self.prompts, client, models, settings, notifications, self
+        )
+        self.ghost_controller = GhostController(
+            page, self.prompts, self.ghost, client, models, self.continuation, settings, self
+        )
+        self.warm = WarmController(page, self.prompts, client, models, self.continuation, self)
+
+    def handlers(self) -> dict[str, Callable[..., object]]:
+        """Return what the commands do, by their identifiers."""
+        return {"continue": self.continuation.start}
+
+    @Slot()
+    def let_go(self) -> None:
+        """End what runs and drop what is shown: the text or the model is about to change."""
+        self.continuation.stop()
+        self.ghost_controller.be_silent()
