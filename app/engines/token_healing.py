@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from tokenizers import Tokenizer
 
-from app.engines.token_bytes import TokenBytes
+from app.engines.token_bytes import WORD_GOES_ON, TokenBytes
 
 MAX_WORD_TOKENS = 8  # tokens that may be taken back
 LINE_BREAKS = "\n\r\u2028\u2029"
@@ -139,7 +139,7 @@ def settle_word(healing: Healing, weights: torch.Tensor, splits: torch.Tensor) -
     if not healing.word_tokens or not end.isalnum() or UNSPACED.match(end):
         return weights
     goes_on = splits < healing.word_tokens
-    in_word = healing.token_bytes.in_word
+    in_word = healing.token_bytes.matching(WORD_GOES_ON)
     goes_on[in_word[in_word < len(goes_on)]] = True
     is_whole = bool(weights[~goes_on].exp().sum() >= WORD_ENDS)
     return weights.masked_fill(goes_on if is_whole else ~goes_on, -torch.inf)

@@ -15,13 +15,16 @@ from app.engines.causal_loading import LoadedCausalModel, load_causal_model
 from app.engines.context_window import prompt_room, window_start
 from app.engines.core_share import CoreShare
 from app.engines.logprobs import Weighed, logprobs_of
+from app.engines.next_words import find_next_words
 from app.engines.prefix_cache import PrefixCache
 from app.engines.prompts import Prompt, as_text
 from app.engines.protocols import (
     Alternative,
+    Checked,
     FinishReason,
     LoadStep,
     ModelDescription,
+    NextWord,
     Prefilled,
     Sampling,
     Step,
@@ -109,6 +112,15 @@ class TorchCausalEngine:
     ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
         """See `TextGenerator.generate_several`."""
         return (yield from self._continue(prompt, sampling, max_new_tokens, count, alternatives))
+
+    def next_words(self, prompt: Prompt, count: int) -> Generator[Prefilled | Checked, None, list[NextWord]]:
+        """See `TextGenerator.next_words`."""
+        loaded = self._require_model()
+        with devices.memory_errors_in_words():
+            read = yield from self._read(prompt)
+            return (
+                yield from find_next_words(*read, as_text(prompt), loaded.cache, loaded.token_bytes, count)
+            )
 
     def prefill(self, prompt: Prompt) -> Generator[Prefilled, None, bool]:
         """See `TextGenerator.prefill`."""
