@@ -1,8 +1,8 @@
 """Which words may come next behind a prompt, and how likely exactly each of them is.
 
-A model weighs tokens. A word's probability is that of its tokens times that of the word ending there: “the” has
-to be followed by something that does not make it “there”. The likeliest first tokens are gone on from as one
-batch; a row whose word may be longer takes the likeliest token that goes on with it, and so on.
+A model weighs tokens. A word's probability is that of its tokens times that of the word ending there: “the”
+has to be followed by something that does not make it “there”. The likeliest first tokens are gone on from as
+one batch; each row adds its word and takes the likeliest token that makes it a longer one.
 """
 
 import math
@@ -126,7 +126,9 @@ def find_next_words(
     return found.best(count)
 
 
-def _first_tokens(weights: Tensor, splits: Tensor, healing: Healing, count: int) -> dict[int, list[Beginning]]:
+def _first_tokens(
+    weights: Tensor, splits: Tensor, healing: Healing, count: int
+) -> dict[int, list[Beginning]]:
     """Return the likeliest beginnings, by the split that they follow.
 
     Line breaks and what ends the text are left out: they are no words.
