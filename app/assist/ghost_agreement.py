@@ -1,7 +1,7 @@
 """How sure a next word is where the masked model reads what stands on both sides of the caret."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.engines.protocols import MaskFiller
@@ -36,12 +36,18 @@ def agreed(
     if masked is not None and any(character.isalnum() for character in following):
         fillers = masked.fill_gap(before + following, len(before), FILLERS)
         shares = {filler.text.casefold(): min(math.exp(filler.score), 1.0) for filler in fillers}
-        words = [SureWord(word.text, _either(word, shares)) for word in words]
+        words = [either(word, shares) for word in words]
     return sorted(words, key=lambda word: -word.sureness)
 
 
-def _either(word: SureWord, shares: dict[str, float]) -> float:
-    share = shares.get(word.text.strip().casefold(), 0.0)
+def either(word: SureWord, shares: Mapping[str, float]) -> SureWord:
+    """Return how sure a word is by both models.
+
+    Args:
+        word: with the causal model's probability.
+        shares: the masked model's words, in lower case, and their probabilities.
+    """
     if word.sureness < LEAST:
-        return word.sureness
-    return 1 - (1 - word.sureness) * (1 - AGREEMENT * share)
+        return word
+    share = shares.get(word.text.strip().casefold(), 0.0)
+    return SureWord(word.text, 1 - (1 - word.sureness) * (1 - AGREEMENT * share))
