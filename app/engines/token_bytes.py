@@ -14,6 +14,7 @@ from app.engines.tokenizer_loading import special_token_ids
 WORD_GOES_ON = re.compile(r"['’]?\w")
 WORD_OR_QUOTE_GOES_ON = re.compile(r"['’-]*\w|['’-]+$")  # that “well” goes on with “-” is seen only behind it
 PATTERNS_KEPT = 8
+SENTENCE_ENDS = tuple(end.encode() for end in (".", "!", "?", "…", "”", "»", "。", "\n"))
 PAIRS_KEPT = 64  # results of `pairs`; the one that takes time is that of a space
 _PRINTABLE = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
 _OTHERS = [byte for byte in range(0x100) if byte not in _PRINTABLE]
@@ -54,6 +55,10 @@ class TokenBytes:
     def find(self, written: bytes) -> int | None:
         """Return the token that writes these bytes, if there is one."""
         return self._ids.get(written)
+
+    def ends_sentence(self, token_id: int) -> bool:
+        """Tell whether a sentence or a line ends with a token."""
+        return self.of(token_id).rstrip(b" ").endswith(SENTENCE_ENDS)
 
     def starting_with(self, prefix: bytes) -> torch.Tensor:
         """Return the tokens that start with `prefix` and are longer, in the order of their bytes."""

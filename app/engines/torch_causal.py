@@ -29,6 +29,7 @@ from app.engines.protocols import (
     Sampling,
     Step,
     Token,
+    WeighedPiece,
 )
 from app.engines.sampler import Sampler
 from app.engines.text_stream import TextStream
@@ -42,10 +43,11 @@ from app.engines.token_healing import (
     weigh,
 )
 from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
+from app.engines.weighing import Weigher
 from app.errors import InklingError
 
 BETWEEN_TEXTS = "<|endoftext|>"  # GPT-2, SmolLM, Qwen
-SENTENCE_ENDS = tuple(end.encode() for end in (".", "!", "?", "…", "”", "»", "。", "\n"))
+KEPT_ASIDE = 64 * 2**20  # bytes of keys and values that are kept for the next text to be weighed
 
 
 @dataclass
@@ -55,9 +57,11 @@ class Loaded:
     model: LoadedCausalModel
     tokenizer: Tokenizer
     token_bytes: TokenBytes
-    cache: PrefixCache
+    cache: PrefixCache  # of the text before the caret
     begin_id: int
     end_ids: set[int]
+    weigher: Weigher
+    aside: PrefixCache | None = None  # of a text that was weighed
 
 
 class TorchCausalEngine:
@@ -122,6 +126,27 @@ class TorchCausalEngine:
                 yield from find_next_words(*read, as_text(prompt), loaded.cache, loaded.token_bytes, count)
             )
 
+    def weigh(
+        self, prompt: Prompt, texts: Sequence[str]
+    ) -> Generator[Prefilled | Checked, None, list[tuple[WeighedPiece, ...]]]:
+        """See `TextGenerator.weigh`."""
+        loaded = self._require_model()
+        with devices.memory_errors_in_words():
+            try:
+                ids, healing = self._place(prompt)
+                cache = self._aside(ids)
+                steps = loaded.weigher.weigh(as_text(prompt), ids, healing, texts, cache)
+                while True:
+                    try:
+                        yield next(steps)
+                    except StopIteration as end:
+                        weighed: list[tuple[WeighedPiece, ...]] = end.value
+                        return weighed
+                    self._require_model()  # it may have been unloaded meanwhile
+            finally:
+                if loaded.aside is not None and loaded.aside.memory > KEPT_ASIDE:
+                    loaded.aside = None
+
     def prefill(self, prompt: Prompt) -> Generator[Prefilled, None, bool]:
         """See `TextGenerator.prefill`."""
         with devices.memory_errors_in_words():
@@ -185,17 +210,25 @@ class TorchCausalEngine:
         Returns:
             Its ids, the ways to begin behind it, and the logits behind the tokens before those beginnings.
         """
+        ids, healing = self._place(prompt)
+        logits = yield from self._require_model().cache.read(ids, len(healing.remainders))
+        return ids, healing, logits
+
+    def _place(self, prompt: Prompt) -> tuple[list[int], Healing]:
+        """Return what is read of the prompt, and the ways to begin behind it."""
         loaded = self._require_model()
         text = as_text(prompt)
         ids = encode_page(text, loaded.tokenizer, loaded.token_bytes)
         room = prompt_room(loaded.model.context_length)
-        ids = ids[window_start(ids, room, self._ends_sentence) :] or [loaded.begin_id]
-        healing = plan_healing(ids, text, loaded.token_bytes)
-        logits = yield from loaded.cache.read(ids, len(healing.remainders))
-        return ids, healing, logits
+        ids = ids[window_start(ids, room, loaded.token_bytes.ends_sentence) :] or [loaded.begin_id]
+        return ids, plan_healing(ids, text, loaded.token_bytes)
 
-    def _ends_sentence(self, token: int) -> bool:
-        return self._require_model().token_bytes.of(token).rstrip(b" ").endswith(SENTENCE_ENDS)
+    def _aside(self, ids: list[int]) -> PrefixCache:
+        """Return a cache beside the one of the caret, with as much of `ids` as either has read."""
+        loaded = self._require_model()
+        if loaded.aside is None or loaded.aside.spares(ids) < loaded.cache.spares(ids):
+            loaded.aside = loaded.cache.copy()
+        return loaded.aside
 
     def _step(
         self,
@@ -224,11 +257,14 @@ def _assemble(model: LoadedCausalModel, tokenizer: Tokenizer) -> Loaded:
     # begins a turn of a chat.
     between: int | None = tokenizer.token_to_id(BETWEEN_TEXTS)
     begins = (between, model.begin_id, min(ends, default=0))
+    begin_id = next(token for token in begins if token is not None)
+    token_bytes = TokenBytes(tokenizer)
     return Loaded(
         model=model,
         tokenizer=tokenizer,
-        token_bytes=TokenBytes(tokenizer),
+        token_bytes=token_bytes,
         cache=PrefixCache(model.model, CoreShare()),
-        begin_id=next(token for token in begins if token is not None),
+        begin_id=begin_id,
         end_ids=ends,
+        weigher=Weigher(tokenizer, token_bytes, begin_id, model.context_length),
     )

@@ -137,6 +137,25 @@ def test_a_closed_search_for_next_words_leaves_it_usable(text_generator: TextGen
     ]
 
 
+@pytest.mark.parametrize("prompt", ["", "The old", "The old ", "The old dog ran.\n\n", "日", "😀"])
+def test_weighed_pieces_make_up_their_texts(text_generator: TextGenerator, prompt: str) -> None:
+    texts = [" fox ran", "fox", "", " ", "ly\n\nIt  slept. ", "本の😀👩‍👩‍👧", "שלום עולם", "naïve café\n"]
+    steps, weighed = run(text_generator.weigh(prompt, texts))
+    assert ["".join(piece.text for piece in pieces) for pieces in weighed] == texts
+    assert all(piece.text and piece.logprob <= 0 for pieces in weighed for piece in pieces)
+    checked = [step for step in steps if isinstance(step, Checked)]
+    assert [step.done for step in checked] == sorted(step.done for step in checked)
+    assert checked[-1].done == checked[-1].total
+    assert all(isinstance(step, Checked | Prefilled) for step in steps)
+
+
+def test_weighing_leaves_what_was_read_where_it_was(text_generator: TextGenerator) -> None:
+    run(text_generator.prefill("The old dog ran over the hill"))
+    expected, _ = run(text_generator.generate("The old dog ran over the hill", GREEDY, 6))
+    run(text_generator.weigh("The old fox", [" ran", " slept"]))
+    assert run(text_generator.generate("The old dog ran over the hill", GREEDY, 6))[0][-6:] == expected[-6:]
+
+
 GAPS = [
     "",
     " ",
