@@ -167,8 +167,8 @@ class ContinueController(QObject):
         if standing is not None:
             self._put(take, standing.start, standing.end)
         else:
-            self.history.rename(take)
-            self._put(take, self.places.position(place), self.places.position(place))
+            position = self.places.position(place)
+            self._put(take, position, position)
 
     @Slot()
     def next_take(self) -> None:

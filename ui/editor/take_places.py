@@ -75,6 +75,8 @@ class TakePlaces(QObject):
 
         The view stays, unless the caret would be out of sight.
         """
+        if take.number in (self._number_at(start - 1), self._number_at(end)):
+            self._history.rename(take)  # what is left of it there does not belong to it
         bar = self._page.verticalScrollBar()
         scrolled = bar.value()
         cursor = self._page.text_cursor_at(start, end)
@@ -95,7 +97,7 @@ class TakePlaces(QObject):
         """Anchor again what came back, by undo or otherwise: what comes at an anchor pushes it along."""
         if not added or not self._anchors:
             return
-        before = self._number_at(position - 1) if position else 0
+        before = self._number_at(position - 1)
         for start, _end, number in self._page.sources.takes(position, min(position + added, self._length())):
             if number and number != before:
                 self._anchor(number, start)
@@ -127,6 +129,8 @@ class TakePlaces(QObject):
 
     def _number_at(self, position: int) -> int:
         """Return the number of the take that a character is of; 0 for none."""
+        if position < 0:
+            return 0
         return next((number for *_, number in self._page.sources.takes(position, position + 1)), 0)
 
     def _length(self) -> int:
