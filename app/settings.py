@@ -124,6 +124,11 @@ MAX_NEW_TOKENS = Setting(
     "How many tokens Continue writes at most; a word is about 1.3 tokens.",
     minimum=1, maximum=4096, step=20, unit=" tokens",
 )  # fmt: skip
+TAKES = Setting(
+    "continue.takes", 3, "Takes",
+    "In how many ways Continue writes on at once. Alt+Up and Alt+Down swap them; fewer are faster.",
+    minimum=1, maximum=5, step=1,
+)  # fmt: skip
 SEED = Setting(
     "continue.seed", -1, "Seed",
     "The same seed gives the same continuation of the same text. -1 gives a new one each time.",
@@ -175,7 +180,7 @@ PRECISION = Setting(
 
 SETTINGS: tuple[Setting[Any], ...] = (
     THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE,
-    TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, SEED,
+    TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, TAKES, SEED,
     GHOST, GHOST_PAUSE, GHOST_OFTEN,
     WORDS_ON_DOUBLE_CLICK,
     CAUSAL_MODEL, MASKED_MODEL, DEVICE, PRECISION,

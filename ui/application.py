@@ -48,6 +48,7 @@ from ui.panels.status_line import StatusLine
 from ui.program import own_command
 from ui.recent_files import RecentFiles
 from ui.starter_preparation import StarterPreparation
+from ui.take_tools import TakeTools
 from ui.theme import Theme
 
 SWITCHES = {"ghost": GHOST, "provenance": PROVENANCE}  # commands that show a setting
@@ -167,6 +168,9 @@ class Inkling(QObject):
 
     def _build_furniture(self) -> None:
         self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.continuation.position)
+        self.take_tools = TakeTools(
+            self.page, self.panels, self.theme, self.icons, self.mark, self.continuation, self
+        )
         self.find_bar = FindBar(self.page, self.highlights, self.theme, self.icons, self.window)
         self.notice_bar = NoticeBar(self.notifications, self.theme, self.icons, self.window)
         self.status = StatusLine(self.theme, self.window)
@@ -174,6 +178,7 @@ class Inkling(QObject):
         self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status, beside=self.panels)
         self.recent_menu = QMenu(self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
+        self.panels.tie("takes", self.actions["takes"])
         self._show_what_runs()
         self._show_marks()
         for command, setting in SWITCHES.items():
@@ -183,6 +188,7 @@ class Inkling(QObject):
         page, files, streams, checker = self.page, self.files, self.continuation, self.masked_tools.checker
         files.opening.connect(streams.stop)
         files.about_to_replace_text.connect(self.causal_tools.let_go)
+        files.about_to_replace_text.connect(streams.forget)
         files.about_to_replace_text.connect(self.masked_tools.let_go)
         self.models.about_to_change.connect(self._on_model_about_to_change)
         self.models.changed.connect(self._show_models)

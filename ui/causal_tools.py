@@ -34,6 +34,7 @@ class CausalTools(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._panels = panels
         self.prompts = PromptMaker(PromptWindow(page.document()))
         self.ghost = GhostText(page, theme, self)
         self.continuation = ContinueController(
@@ -46,7 +47,13 @@ class CausalTools(QObject):
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """Return what the commands do, by their identifiers."""
-        return {"continue": self.continuation.start}
+        return {
+            "continue": self.continuation.start,
+            "next_take": self.continuation.next_take,
+            "previous_take": self.continuation.previous_take,
+            "retry": self.continuation.retry,
+            "takes": lambda shown: self._panels.set_shown("takes", shown),
+        }
 
     @Slot()
     def let_go(self) -> None:

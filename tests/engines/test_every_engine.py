@@ -100,6 +100,20 @@ def test_alternatives_come_best_first_and_none_is_better(text_generator: TextGen
         assert logprobs[0] >= token.logprob
 
 
+def test_several_continuations_tell_what_they_weighed_too(text_generator: TextGenerator) -> None:
+    steps, reasons = run(text_generator.generate_several("The old lighthouse kee", Sampling(seed=3), 8, 3, 4))
+    said = [step for step in steps if not isinstance(step, Prefilled)]
+    assert said
+    assert len(reasons) == 3
+    for step in said:
+        assert len(step) == 3
+        for token in filter(None, step):
+            logprobs = [weighed.logprob for weighed in token.alternatives]
+            assert len(logprobs) == 4
+            assert logprobs == sorted(logprobs, reverse=True)
+            assert logprobs[0] >= token.logprob - 1e-4
+
+
 def test_prefilling_runs_to_its_end_and_changes_nothing(text_generator: TextGenerator) -> None:
     expected = text(text_generator, "The old dog ran", length=6)
     steps, whole = run(text_generator.prefill("The old dog ran over the hill"))
