@@ -101,6 +101,7 @@ class GhostController(QObject):
     @Slot()
     def _on_caret_moved(self) -> None:
         if not self._ghost.is_aside and self._place() != self._asked_at:
+            self._pause.stop()
             self._drop_request()
 
     @Slot(str)
@@ -145,7 +146,7 @@ class GhostController(QObject):
 
     @Slot(int)
     def _leaf(self, step: int) -> None:
-        """Show the next or the previous choice, behind the last known one the first; ask for an unknown one."""
+        """Show the next or the previous choice, behind the last one the first; ask for it where need be."""
         if step > 0 and self._asked_choice and self._request_id:
             return  # it is on its way
         self._drop_request()

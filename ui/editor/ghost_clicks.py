@@ -10,7 +10,7 @@ from ui.editor.page import Page
 
 
 class GhostClicks(QObject):
-    """Lets a click hit what was seen under the pointer, although the text moves as it dismisses the ghost text.
+    """Lets a click hit what was seen under the pointer, though dismissing the ghost text moves the text.
 
     The second press of a double click hits the same, and a drag begins only where the pointer leaves the
     place of the press: until then it is no drag.

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QMouseEvent, QTe
 from app.document.manuscript import EARLIER, Manuscript, Source
 from ui.announcements import announce
 from ui.editor.ghost_clicks import GhostClicks
-from ui.editor.ghost_keys import MODIFIER_KEYS, GhostKey, meaning_of
+from ui.editor.ghost_keys import MODIFIER_KEYS, GhostKey, is_stray, meaning_of
 from ui.editor.ghost_parts import first_sentence, first_word
 from ui.editor.page import Page, puts_text_in
 from ui.editor.plain_text import text_between
@@ -114,7 +114,7 @@ class GhostText(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102
         if not self._text:
-            return False
+            return isinstance(event, QKeyEvent) and is_stray(event)
         if isinstance(event, QKeyEvent):
             return self._on_key(event)
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:

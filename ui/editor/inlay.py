@@ -166,5 +166,3 @@ def _part(selection: QTextEdit.ExtraSelection, begin: int, end: int) -> QTextEdi
     part.cursor.setPosition(begin)
     part.cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
     return part
-
-

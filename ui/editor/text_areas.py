@@ -1,5 +1,7 @@
 """Where text stands on the page, and which text stands at a point."""
 
+from typing import cast
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextLayout, QTextLine
 from PySide6.QtWidgets import QPlainTextEdit
@@ -56,7 +58,7 @@ def caret_behind_inlay(page: QPlainTextEdit, inlaid: QTextBlock, cursor: QTextCu
     line = inlaid.layout().lineForTextPosition(place)
     if place == cursor.positionInBlock() or not line.isValid():
         return None
-    x, _ = line.cursorToX(place)
+    x, _ = cast(tuple[float, int], line.cursorToX(place))
     corner = origin(page, inlaid) + QPointF(x, line.y())
     return QRectF(corner, QSizeF(page.cursorWidth(), line.height())).toRect()
 
