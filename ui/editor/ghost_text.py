@@ -48,6 +48,7 @@ class GhostText(QObject):
         page.viewport().installEventFilter(self)
         page.document().contentsChange.connect(self._on_contents_change)
         page.cursorPositionChanged.connect(self._on_caret_moved)
+        page.selectionChanged.connect(self._on_caret_moved)  # a selection may leave the caret where it is
         page.typed.connect(self._on_typed)
         page.composed.connect(self._on_composed)
         theme.changed.connect(self._paint)

@@ -73,7 +73,10 @@ def cursor_beside_inlay(page: QPlainTextEdit, inlaid: QTextBlock, point: QPoint)
     if place.y() < 0 or (is_below and inlaid.next().isValid()) or line is None:
         return None
     cursor = QTextCursor(inlaid)
-    cursor.setPosition(inlaid.position() + into_paragraph(inlaid, line.xToCursor(place.x())))
+    if is_below:
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+    else:
+        cursor.setPosition(inlaid.position() + into_paragraph(inlaid, line.xToCursor(place.x())))
     return cursor
 
 
