@@ -23,6 +23,7 @@ class Kind(Enum):
     CHOICE = "choice"
     FOLDER = "folder"
     FONT = "font"
+    SLIDER = "slider"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Setting(Generic[T]):
     step: float | None = None
     kind: Kind = Kind.PLAIN
     choices: tuple[tuple[str, str], ...] = ()  # (value in the file, words in the window)
+    degrees: tuple[str, ...] = ()  # words for values from the least to the most, which a slider uses
     unit: str = ""
 
     @property
@@ -136,16 +138,18 @@ SEED = Setting(
 )  # fmt: skip
 GHOST = Setting(
     "ghost.enabled", True, "Show ghost text",
-    "After a pause at the end of a paragraph, shows a few words in grey. Tab takes them.",
+    "After a pause, shows a few words in grey at the caret, in mid-line too. Tab takes them, Ctrl+Right one.",
 )  # fmt: skip
 GHOST_PAUSE = Setting(
-    "ghost.pause_ms", 600, "Pause", "How long the keyboard rests before ghost text appears.",
-    minimum=100, maximum=10_000, step=100, unit=" ms",
+    "ghost.pause_ms", 500, "Pause",  # two keys of an average typist are 240 ms apart (Dhakal et al. 2018)
+    "How long the keyboard rests before ghost text appears. It grows while you dismiss what is shown.",
+    minimum=50, maximum=10_000, step=50, unit=" ms",
 )  # fmt: skip
 GHOST_OFTEN = Setting(
-    "ghost.often", 0.5, "Speak",
+    "ghost.often", 0.5, "How often it appears",
     "Seldom: only when it is all but sure. Often: a word that is quite likely is enough.",
-    minimum=0.0, maximum=1.0, step=0.05,
+    minimum=0.0, maximum=1.0, step=0.05, kind=Kind.SLIDER,
+    degrees=("Seldom", "Rather seldom", "Now and then", "Rather often", "Often"),
 )  # fmt: skip
 WORDS_ON_DOUBLE_CLICK = Setting(
     "words.on_double_click", True, "Offer other words on a double click",
