@@ -5,7 +5,7 @@ import time
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.assist.continuation import Joiner
-from app.document.manuscript import Author
+from app.document.manuscript import Author, Source
 from app.settings import MAX_NEW_TOKENS, Settings
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Failed, Finished, Prefilling, Tokens
@@ -67,17 +67,17 @@ class ContinueController(QObject):
         if caret.hasSelection():
             caret.setPosition(caret.selectionEnd())
             self._page.setTextCursor(caret)
-        placed = self._prompts.at(caret.position())
-        self._joiner = Joiner(placed.before)
-        source = source_of_now(Author.CONTINUATION, self._models.title("causal"))
-        self._writer = StreamWriter(self._page, caret.position(), source)
-        self._writer.lost.connect(self.stop)
-        self._tokens = 0
-        self._request_id = self._client.generate(
-            placed.prompt, self._settings.sampling(), self._settings[MAX_NEW_TOKENS], self._on_event
-        )
-        self.streaming_changed.emit(True)
-        self.state_changed.emit(self.tr("Reading…"))
+        self._stream(StreamWriter(self._page, caret.position(), self._source()))
+
+    def rewrite(self, begin: int, end: int, lead: str) -> None:
+        """Put `lead` in place of what stands between two places and go on from there, as one undo step."""
+        if not self._models.is_ready("causal"):
+            self._models.explain_absence("causal")
+            return
+        self.stop()
+        writer = StreamWriter(self._page, begin, self._source(), end)
+        writer.insert(lead)
+        self._stream(writer)
 
     @Slot()
     def stop(self) -> None:
@@ -85,6 +85,21 @@ class ContinueController(QObject):
         if self._writer is not None:
             self._client.cancel(self._request_id)
             self._end()
+
+    def _source(self) -> Source:
+        return source_of_now(Author.CONTINUATION, self._models.title("causal"))
+
+    def _stream(self, writer: StreamWriter) -> None:
+        placed = self._prompts.at(writer.position)
+        self._joiner = Joiner(placed.before)
+        self._writer = writer
+        self._writer.lost.connect(self.stop)
+        self._tokens = 0
+        self._request_id = self._client.generate(
+            placed.prompt, self._settings.sampling(), self._settings[MAX_NEW_TOKENS], self._on_event
+        )
+        self.streaming_changed.emit(True)
+        self.state_changed.emit(self.tr("Reading…"))
 
     def _on_event(self, event: Event) -> None:
         if event.request_id != self._request_id or self._writer is None:

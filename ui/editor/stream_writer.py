@@ -19,15 +19,16 @@ class StreamWriter(QObject):
         page: where the text goes.
         position: where in it, in UTF-16 code units.
         source: who writes it.
+        until: what stands from `position` up to here goes with the first text that comes.
     """
 
     lost = Signal()
 
-    def __init__(self, page: Page, position: int, source: Source) -> None:
+    def __init__(self, page: Page, position: int, source: Source, until: int | None = None) -> None:
         super().__init__(page)
         self._page = page
         self._source = source
-        self._cursor = page.text_cursor_at(position)
+        self._cursor = page.text_cursor_at(position, until)
         self._place = position  # as of the last change; UTF-16 code units
         self._last_step = -1
         self._revision = page.document().revision()

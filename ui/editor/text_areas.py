@@ -1,7 +1,7 @@
 """Where text stands on the page, and which text stands at a point."""
 
-from PySide6.QtCore import QPoint, QPointF, QRectF
-from PySide6.QtGui import QTextBlock, QTextLayout, QTextLine
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextLayout, QTextLine
 
 from ui.editor.page import Page
 
@@ -21,6 +21,21 @@ def line_areas(layout: QTextLayout, begin: int, end: int) -> list[QRectF]:
         if first < last:
             areas.append(_part(line, first, last))
     return areas
+
+
+def area_on_screen(page: Page, selection: QTextCursor) -> QRect:
+    """Return where the selected part of one paragraph stands, in pixels of the screen.
+
+    What is cut over two lines takes both.
+    """
+    block = selection.block()
+    start = selection.selectionStart() - block.position()
+    end = selection.selectionEnd() - block.position()
+    area = QRectF()
+    for line in line_areas(block.layout(), start, end):
+        area |= line
+    on_page = area.translated(origin(page, block)).toAlignedRect()
+    return on_page.translated(page.viewport().mapToGlobal(QPoint()))
 
 
 def position_at(page: Page, point: QPoint) -> int:
