@@ -33,7 +33,7 @@ def bits_of(logprob: float) -> float:
 def bits_of_words(pieces: Sequence[WeighedPiece]) -> list[WordBits]:
     """Return the surprisal of each word of the text that `pieces` make up.
 
-    A word's is the sum of its pieces' (the chain rule of Shannon, 1948). A piece counts for the first word that
+    A word's is the sum of its pieces' (chain rule; Shannon, 1948). A piece counts for the first word that
     it touches; marks that touch none count for nothing. A piece without text, the first bytes of a character,
     counts for the next one.
     """

@@ -64,6 +64,7 @@ class SurpriseController(QObject):
         self._revision = page.document().revision()
         self._done = self._total = 0  # paragraphs, since it last had nothing to do
         self._is_running = False
+        self._has_failed = False  # it was said, and would only happen again
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._go_on)
         page.document().contentsChanged.connect(self._on_edited)
@@ -82,14 +83,14 @@ class SurpriseController(QObject):
     @Slot()
     def stop(self) -> None:
         """Weigh nothing more for now; what is tinted stays."""
-        self._rest.stop()
-        self._drop_request()
-        self._end()
+        if self._is_running:
+            self._halt()
 
     @Slot()
     def forget(self) -> None:
         """Stop, and take all tints away: the text or the model is about to change."""
-        self.stop()
+        self._halt()
+        self._has_failed = False
         self._tint.weighed.forget()
         self._tint.draw()
 
@@ -153,6 +154,7 @@ class SurpriseController(QObject):
                 self._go_on()
             case Failed():
                 self._request_id = 0
+                self._has_failed = True
                 self._end()
                 self._notifications.warn(event.message, event.hint)
             case Finished():  # something else came first
@@ -179,7 +181,12 @@ class SurpriseController(QObject):
         )
 
     def _may_ask(self) -> bool:
-        return self._settings[SURPRISE] and self._models.is_ready("causal") and not self._streams.is_streaming
+        return (
+            self._settings[SURPRISE]
+            and not self._has_failed
+            and self._models.is_ready("causal")
+            and not self._streams.is_streaming
+        )
 
     def _tell(self, missing: int) -> None:
         self._total = max(self._total, self._done + missing)
@@ -198,6 +205,11 @@ class SurpriseController(QObject):
             self.state_changed.emit("")
             self.running_changed.emit(False)
 
+    def _halt(self) -> None:
+        self._rest.stop()
+        self._drop_request()
+        self._end()
+
     def _drop_request(self) -> None:
         if self._request_id:
             self._client.cancel(self._request_id)
@@ -208,8 +220,9 @@ class SurpriseController(QObject):
             return
         self._tint.show(self._settings[SURPRISE])
         if not self._settings[SURPRISE]:
-            self.stop()
+            self._halt()
             return
+        self._has_failed = False
         if not self._models.is_ready("causal") and not self._models.is_loading("causal"):
             self._models.explain_absence("causal")
         self._rest.start(0)

@@ -11,7 +11,7 @@ REST_MS = 250
 class AltHover(QObject):
     """Tells where the pointer rests while Alt is held, and when it rests no more.
 
-    Nothing is clicked: many window managers take clicks with Alt for moving windows; none takes mere hovering.
+    Nothing is clicked: many window managers take clicks with Alt for moving windows; none takes hovering.
     """
 
     rested = Signal(QPoint)  # in the viewport

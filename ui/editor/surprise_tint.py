@@ -22,7 +22,7 @@ MOST_SHOWN = 3_000  # stretches on one screen
 
 
 class SurpriseTint(QObject):
-    """Tints what stands on the screen, but for what models wrote, and says to the mouse how unexpected it was.
+    """Tints what stands on the screen, but for what models wrote, and tells how unexpected a word was.
 
     It only draws what `weighed` holds. It must be built behind `ProvenanceTint` and before whatever else
     explains marks: theirs come first.
