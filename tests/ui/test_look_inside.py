@@ -28,7 +28,7 @@ class Insider(ScriptedEngine):
 
     def __init__(self, *script: str, seconds_per_token: float = 0.0, error: Exception | None = None) -> None:
         super().__init__(
-            script, next_words=WORDS, logprobs={" tide": math.log(0.001)}, seconds_per_token=seconds_per_token
+            script, next_words=WORDS, logprobs={"tide": math.log(0.001)}, seconds_per_token=seconds_per_token
         )
         self.error = error
         self.asked: list[str] = []
@@ -113,7 +113,7 @@ def test_the_panel_shows_what_the_model_weighed_at_the_caret(writer: Writer, eng
     open_panel(writer, 6)
     assert rows_of(writer) == ["river", "water", "rain", "tide"]
     assert engine.asked[-1] == "The "
-    assert engine.weighed[-1] == ("The", (" tide",))  # a model reads the space as part of the word
+    assert engine.weighed[-1] == ("The ", ("tide",))
     said = panel_of(writer).words
     assert "“tide”" in said
     assert f"10 bits, 1 in {QLocale().toString(1000)}" in said

@@ -38,13 +38,11 @@ class WordWeigher(QObject):
     def ask(self, word: QTextCursor) -> None:
         """Ask about the word that `word` selects, in place of what was asked before."""
         self.drop()
-        begin, self._standing = word.selectionStart(), word.selectedText()
-        placed = self._prompts.at(begin)
-        spaces = len(placed.before) - len(placed.before.rstrip(" "))  # models read them as part of the word
-        behind_text = self._prompts.at(begin - spaces).prompt if spaces else placed.prompt
+        self._standing = word.selectedText()
+        prompt = self._prompts.at(word.selectionStart()).prompt
         self._requests = (
-            self._client.weigh_next_words(placed.prompt, ASKED, self._on_event),
-            self._client.weigh_texts(behind_text, [" " * spaces + self._standing], self._on_event),
+            self._client.weigh_next_words(prompt, ASKED, self._on_event),
+            self._client.weigh_texts(prompt, [self._standing], self._on_event),
         )
         self._slow.start()
 
