@@ -11,7 +11,6 @@ from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Failed, Finished, NextWords, TextsWeighed
 from ui.editor.prompt_maker import PromptMaker
 
-ASKED = MOST_CHOICES + 4  # some are one word, once the space before them is left out
 SLOW_MS = 300
 
 
@@ -41,7 +40,7 @@ class WordWeigher(QObject):
         self._standing = word.selectedText()
         prompt = self._prompts.at(word.selectionStart()).prompt
         self._requests = (
-            self._client.weigh_next_words(prompt, ASKED, self._on_event),
+            self._client.weigh_next_words(prompt, MOST_CHOICES, self._on_event),
             self._client.weigh_texts(prompt, [self._standing], self._on_event),
         )
         self._slow.start()
