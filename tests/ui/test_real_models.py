@@ -171,8 +171,12 @@ def test_what_surprised_the_real_model_is_tinted(writer: Writer) -> None:
     grounds = {getattr(writer.inkling.theme.colours, f"surprise_{step}"): step for step in range(1, 5)}
 
     def steps() -> dict[str, int]:
-        found = [(s.format.background().color().name(), s.cursor) for s in writer.page.extraSelections()]
-        return {cursor.selectedText(): grounds[colour] for colour, cursor in found if colour in grounds}
+        found = {}
+        for selection in writer.page.extraSelections():
+            colour = selection.format.background().color().name()
+            if colour in grounds:
+                found[selection.cursor.selectedText()] = grounds[colour]
+        return found
 
     writer.wait_for(lambda: any("zeppelin" in words for words in steps()), timeout=30_000)
     assert max(steps().values()) == next(step for words, step in steps().items() if "zeppelin" in words)
