@@ -92,6 +92,10 @@ PROVENANCE = Setting(
     "page.provenance", False, "Show who wrote what",
     "Tints what you did not type: what a model wrote, what was pasted, and what was there before.",
 )  # fmt: skip
+SURPRISE = Setting(
+    "page.surprise", False, "Show surprise",
+    "Tints your own words by how unexpected they are to the model. What a model wrote stays plain.",
+)  # fmt: skip
 TEMPERATURE = Setting(
     "continue.temperature", 0.8, "Temperature",
     "How freely words are chosen. 0 always takes the likeliest word; above 1 the text grows wild.",
@@ -183,7 +187,7 @@ PRECISION = Setting(
 )  # fmt: skip
 
 SETTINGS: tuple[Setting[Any], ...] = (
-    THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE,
+    THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE, SURPRISE,
     TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, TAKES, SEED,
     GHOST, GHOST_PAUSE, GHOST_OFTEN,
     WORDS_ON_DOUBLE_CLICK,

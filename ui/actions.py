@@ -75,6 +75,8 @@ COMMANDS = (
     Command(VIEW, "zoom_reset", "&Usual Size", ("Ctrl+0",)),
     Command(VIEW),
     Command(VIEW, "provenance", "Show &Who Wrote What", ("Ctrl+Shift+W",), is_checkable=True),
+    Command(VIEW, "surprise", "Show S&urprise", ("Ctrl+Shift+U",), is_checkable=True),
+    Command(VIEW, "inside", "&Look Inside", ("Ctrl+Shift+L",), is_checkable=True),
     Command(VIEW, "statistics", "&Statistics…"),
     Command(VIEW, "takes", "&Takes", ("Ctrl+Shift+T",), is_checkable=True),
     Command(VIEW),

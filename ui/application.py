@@ -19,7 +19,7 @@ from app.models.catalog import Catalog
 from app.models.inspection import inspect_folder
 from app.models.library import Library
 from app.paths import Paths
-from app.settings import COLUMN, FONT_FAMILY, FONT_SIZE, GHOST, PROVENANCE, Setting, Settings
+from app.settings import COLUMN, FONT_FAMILY, FONT_SIZE, GHOST, PROVENANCE, SURPRISE, Setting, Settings
 from app.worker.engine_client import EngineClient
 from ui.actions import build_menus
 from ui.async_tasks import AsyncTasks
@@ -34,6 +34,7 @@ from ui.editor.manuscript_on_page import ManuscriptOnPage
 from ui.editor.markdown_highlighter import MarkdownHighlighter
 from ui.editor.page import Page
 from ui.editor.provenance_tint import ProvenanceTint
+from ui.editor.surprise_tint import SurpriseTint
 from ui.editor.word_count import WordCount
 from ui.first_paint import FirstPaint
 from ui.fonts import page_font, register_fonts
@@ -51,7 +52,7 @@ from ui.starter_preparation import StarterPreparation
 from ui.take_tools import TakeTools
 from ui.theme import Theme
 
-SWITCHES = {"ghost": GHOST, "provenance": PROVENANCE}  # commands that show a setting
+SWITCHES = {"ghost": GHOST, "provenance": PROVENANCE, "surprise": SURPRISE}  # commands that show a setting
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ class Inkling(QObject):
         self.highlighter = MarkdownHighlighter(self.page.document(), self.theme)
         self.highlights = Highlights(self.page)
         self.tint = ProvenanceTint(self.page, self.highlights, self.theme, self.settings, self)
+        self.surprise_tint = SurpriseTint(self.page, self.highlights, self.theme, self)
         self.word_count = WordCount(self.page.document(), self)
         self.manuscript = ManuscriptOnPage(self.page, self)
         self.panels = SidePanels(self.theme, self.icons, self.store, self.window)
@@ -157,6 +159,7 @@ class Inkling(QObject):
         self.causal_tools = CausalTools(  # behind the marks, so that Esc means ghost text first
             self.page,
             self.panels,
+            self.surprise_tint,
             self.theme,
             self.client,
             self.models,
@@ -178,7 +181,8 @@ class Inkling(QObject):
         self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status, beside=self.panels)
         self.recent_menu = QMenu(self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
-        self.panels.tie("takes", self.actions["takes"])
+        for panel in ("takes", "inside"):
+            self.panels.tie(panel, self.actions[panel])
         self._show_what_runs()
         self._show_marks()
         for command, setting in SWITCHES.items():
@@ -196,9 +200,10 @@ class Inkling(QObject):
         streams.streaming_changed.connect(self._show_what_runs)
         streams.state_changed.connect(self.status.show_state)
         files.state_changed.connect(self.status.show_state)
-        checker.running_changed.connect(self._show_what_runs)
-        checker.progressed.connect(self.status.show_progress)
-        checker.state_changed.connect(self.status.show_state)
+        for work in (checker, self.causal_tools.insight.surprise):
+            work.running_changed.connect(self._show_what_runs)
+            work.progressed.connect(self.status.show_progress)
+            work.state_changed.connect(self.status.show_state)
         self.masked_tools.marks.changed.connect(self._show_marks)
         self.mark.clicked.connect(self._continue_or_stop)
         self.word_count.changed.connect(self._show_word_count)
@@ -276,8 +281,8 @@ class Inkling(QObject):
 
     @Slot()
     def _show_what_runs(self) -> None:
-        checker = self.masked_tools.checker
-        self.actions["stop"].setEnabled(self.continuation.is_streaming or checker.is_running)
+        running = (self.masked_tools.checker.is_running, self.causal_tools.insight.surprise.is_running)
+        self.actions["stop"].setEnabled(self.continuation.is_streaming or any(running))
         self.mark.dress()
 
     @Slot()
@@ -290,6 +295,7 @@ class Inkling(QObject):
     def _stop(self) -> None:
         self.continuation.stop()
         self.masked_tools.checker.stop()
+        self.causal_tools.insight.surprise.stop()
 
     @Slot()
     def _continue_or_stop(self) -> None:

@@ -14,6 +14,8 @@ from ui.editor.ghost_text import GhostText
 from ui.editor.page import Page
 from ui.editor.prompt_maker import PromptMaker
 from ui.editor.prompt_window import PromptWindow
+from ui.editor.surprise_tint import SurpriseTint
+from ui.insight_tools import InsightTools
 from ui.notifications import Notifications
 from ui.panels.side_panels import SidePanels
 from ui.theme import Theme
@@ -26,6 +28,7 @@ class CausalTools(QObject):
         self,
         page: Page,
         panels: SidePanels,
+        tint: SurpriseTint,
         theme: Theme,
         client: EngineClient,
         models: ModelsController,
@@ -44,6 +47,19 @@ class CausalTools(QObject):
             page, self.prompts, self.ghost, client, models, self.continuation, settings, self
         )
         self.warm = WarmController(page, self.prompts, client, models, self.continuation, self)
+        self.insight = InsightTools(
+            page,
+            panels,
+            tint,
+            theme,
+            self.prompts,
+            client,
+            models,
+            self.continuation,
+            settings,
+            notifications,
+            self,
+        )
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """Return what the commands do, by their identifiers."""
@@ -53,6 +69,7 @@ class CausalTools(QObject):
             "previous_take": self.continuation.previous_take,
             "retry": self.continuation.retry,
             "takes": lambda shown: self._panels.set_shown("takes", shown),
+            **self.insight.handlers(),
         }
 
     @Slot()
@@ -60,3 +77,4 @@ class CausalTools(QObject):
         """End what runs and drop what is shown: the text or the model is about to change."""
         self.continuation.stop()
         self.ghost_controller.be_silent()
+        self.insight.let_go()
