@@ -21,6 +21,7 @@ class ContinueController(QObject):
     """Streams the causal model's continuation into the page, one stream at a time."""
 
     streaming_changed = Signal(bool)
+    kept = Signal(str)  # what stands on the page of a stream that has ended; empty where nothing does
     state_changed = Signal(str)  # for the status line; empty when there is nothing to say
 
     def __init__(
@@ -117,6 +118,8 @@ class ContinueController(QObject):
     def _end(self) -> None:
         if self._writer is not None:
             self._writer.close()
+            kept = self._writer.text
             self._writer = None
+            self.kept.emit(kept)
             self.state_changed.emit("")
             self.streaming_changed.emit(False)

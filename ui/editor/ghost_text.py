@@ -31,6 +31,7 @@ class GhostText(QObject):
     or a click takes all of it, Ctrl+Right a word; every other key, click or change dismisses it.
     """
 
+    shown = Signal(str)  # once for each suggestion, when it first appears
     taken = Signal(str)
     dismissed = Signal()
 
@@ -53,13 +54,13 @@ class GhostText(QObject):
 
     def show(self, text: str, source: Source) -> None:
         """Show `text`, which comes from `source`, behind the caret in place of what was shown."""
+        is_new = not self._text
         self.clear()
         if not text:
             return
-        self._text = text
-        self._source = source
-        self._place = self._page.textCursor()
-        self._paint(text)
+        self._paint_at_caret(text, source)
+        if is_new:
+            self.shown.emit(text)
         announce(self._page, self.tr("Suggestion: {text}").format(text=text.strip()))
 
     def clear(self) -> None:
@@ -146,7 +147,7 @@ class GhostText(QObject):
         self._page.follow_caret()
         self.taken.emit(text)
         if rest.strip():
-            self.show(rest, self._source)
+            self._paint_at_caret(rest, self._source)
 
     @Slot(int, int, int)
     def _on_contents_change(self, _position: int, removed: int, added: int) -> None:
@@ -158,6 +159,12 @@ class GhostText(QObject):
         caret = self._page.textCursor()
         if caret.position() != self._place.position() or caret.hasSelection():
             self.dismiss()
+
+    def _paint_at_caret(self, text: str, source: Source) -> None:
+        self._text = text
+        self._source = source
+        self._place = self._page.textCursor()
+        self._paint(text)
 
     def _paint(self, text: str) -> None:
         block = self._place.block()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.document.manuscript import Manuscript, Source
 from ui.editor.page import Page
+from ui.editor.plain_text import text_between
 
 
 class StreamWriter(QObject):
@@ -28,6 +29,8 @@ class StreamWriter(QObject):
         self._page = page
         self._source = source
         self._cursor = page.text_cursor_at(position)
+        self._begin = page.text_cursor_at(position)
+        self._begin.setKeepPositionOnInsert(True)
         self._place = position  # as of the last change; UTF-16 code units
         self._last_step = -1
         self._revision = page.document().revision()
@@ -42,6 +45,11 @@ class StreamWriter(QObject):
     def position(self) -> int:
         """The end of the stream, in UTF-16 code units."""
         return self._cursor.position()
+
+    @property
+    def text(self) -> str:
+        """What stands between the beginning and the end of the stream."""
+        return text_between(self._page.document(), self._begin.position(), self.position)
 
     def insert(self, text: str) -> None:
         """Add text to the stream; nothing happens once its place is lost."""
