@@ -37,6 +37,7 @@ from ui.editor.provenance_tint import ProvenanceTint
 from ui.editor.word_count import WordCount
 from ui.first_paint import FirstPaint
 from ui.fonts import page_font, register_fonts
+from ui.help_tools import HelpTools
 from ui.icons import Icons, application_icon
 from ui.main_window import MainWindow
 from ui.masked_tools import MaskedTools
@@ -172,6 +173,21 @@ class Inkling(QObject):
         self.status = StatusLine(self.theme, self.window)
         self.preferences = Preferences(self.settings, self.window)
         self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status, beside=self.panels)
+        self.help_tools = HelpTools(
+            (self.page, self.panels, self.find_bar, self.notice_bar, self.status),
+            lambda: self.actions,
+            self.preferences,
+            self.recent,
+            self.documents,
+            self.causal_tools,
+            self.masked_tools,
+            self.models,
+            self.settings,
+            self._paths,
+            self.theme,
+            self.store,
+            self.window,
+        )
         self.recent_menu = QMenu(self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
         self._show_what_runs()
@@ -233,6 +249,7 @@ class Inkling(QObject):
             **self.documents.handlers(),
             **self.causal_tools.handlers(),
             **self.masked_tools.handlers(),
+            **self.help_tools.handlers(),
         }
 
     @Slot()

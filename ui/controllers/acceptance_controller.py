@@ -122,7 +122,7 @@ class AcceptanceController(QObject):
             self.write()
 
     def _note(self, error: BaseException) -> None:
-        """Counts are no reason to disturb a writer."""
+        """Log it: counts are no reason to disturb a writer."""
         log.warning("counts could not be written: %s", type(error).__name__)
 
     def _tell(self, error: BaseException) -> None:

@@ -97,7 +97,6 @@ class Acceptance(QDialog):
         titles = [*first, *map(self.tr, ("Shown", "Taken", "Share", "Words", "Keystrokes saved"))]
         self._table.clear()
         self._table.setColumnCount(len(titles))
-        self._table.setHorizontalHeaderLabels(titles)
         self._table.setRowCount(len(rows))
         for row, (names, counts) in enumerate(rows):
             figures = (counts.shown, counts.taken, None, counts.words, counts.saved)
@@ -109,9 +108,10 @@ class Acceptance(QDialog):
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{titles[column]}: {text}")
                 self._table.setItem(row, column, item)
         for column in range(len(titles)):
-            title = self._table.horizontalHeaderItem(column)
             side = Qt.AlignmentFlag.AlignLeft if column < len(first) else Qt.AlignmentFlag.AlignRight
-            title.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            head = QTableWidgetItem(titles[column])
+            head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self._table.setHorizontalHeaderItem(column, head)
         self._table.resizeColumnsToContents()
         self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 

@@ -125,8 +125,8 @@ class AcceptanceChart(QWidget):
     def _top(self) -> int:
         """Return the number at the highest line: an even one, of few digits, that no day exceeds."""
         most = max(self._counts(index).words for index in range(DAYS))
-        power = 10 ** max(len(str(most)) - 1, 1)
-        return next(top for top in (power, 2 * power, 5 * power, 10 * power) if most <= top)
+        power: int = 10 ** max(len(str(most)) - 1, 1)
+        return power * next(times for times in (1, 2, 5, 10) if most <= times * power)
 
     def _counts(self, index: int) -> Counts:
         return self._days.get(self._day(index), NOTHING)
