@@ -27,7 +27,13 @@ from ui.dialogs.question import Answer, Question, Role
 from ui.theme import Theme
 
 ROWS_SEEN = 6
-Row = tuple[str, Counts]
+STYLE = """
+QTableView {{ background: transparent; }}
+QTableView::item {{ padding: 0 8px; }}
+QHeaderView {{ background: transparent; }}
+QHeaderView::section {{ background: transparent; color: {muted}; border: none; padding: 4px 8px;
+    border-bottom: 1px solid {rule}; }}
+"""
 
 
 class Acceptance(QDialog):
@@ -37,6 +43,7 @@ class Acceptance(QDialog):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._tallies: Tallies = {}
         self._summary = QLabel()
         self._chart = AcceptanceChart(theme, describe)
@@ -45,10 +52,14 @@ class Acceptance(QDialog):
         self._note = QLabel()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._erase = self._buttons.addButton(self.tr("Erase…"), QDialogButtonBox.ButtonRole.ResetRole)
+        self._erase.setAutoDefault(False)
+        self._buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
         self._build()
         self._grouping.currentIndexChanged.connect(self._fill_table)
         self._erase.clicked.connect(self._ask)
         self._buttons.rejected.connect(self.reject)
+        theme.changed.connect(self._dress)
+        self._dress()
 
     @Slot(object)
     def show_tallies(self, tallies: Tallies) -> None:
@@ -114,6 +125,10 @@ class Acceptance(QDialog):
             self._table.setHorizontalHeaderItem(column, head)
         self._table.resizeColumnsToContents()
         self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    @Slot()
+    def _dress(self) -> None:
+        self._table.setStyleSheet(STYLE.format_map(vars(self._theme.colours)))
 
     def _by_model(self) -> tuple[list[str], Sequence[tuple[list[str], Counts]]]:
         groups = totals(self._tallies, lambda at: (at.model, at.kind))

@@ -21,6 +21,8 @@ from ui.page_keys import KEYS_ON_THE_PAGE, key_name
 
 KEYS, TEXT = range(2)  # columns
 OR = "   "  # between two keys that do the same
+FIRST_MEDIA_KEY = Qt.Key.Key_Back  # from here on, keys that few keyboards have: “Copy”, “Zoom In”
+STYLE = "QTreeView { background: transparent; } QTreeView::item { padding: 2px 0; }"
 
 
 class Shortcuts(QDialog):
@@ -112,7 +114,7 @@ class Shortcuts(QDialog):
         tree.setFrameShape(QTreeWidget.Shape.NoFrame)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         tree.header().setSectionResizeMode(KEYS, QHeaderView.ResizeMode.ResizeToContents)
-        tree.setUniformRowHeights(False)
+        tree.setStyleSheet(STYLE)
         self._nothing.hide()
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
@@ -131,4 +133,5 @@ def plain_text(action: QAction) -> str:
 
 def native_keys(action: QAction) -> str:
     """Return all shortcuts of a command as this platform writes them."""
-    return OR.join(keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in action.shortcuts())
+    keys = [keys for keys in action.shortcuts() if keys[0].key() < FIRST_MEDIA_KEY]
+    return OR.join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)

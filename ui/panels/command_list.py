@@ -25,6 +25,7 @@ ENTRY = Qt.ItemDataRole.UserRole
 TICK = "✓"
 SIDE = 10  # pixels
 SPACE = 10
+BY_TITLE = 100.0  # on top for what fits without the name of its menu
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,10 @@ class EntryFilter(QSortFilterProxyModel):
         self._scores = {}
         for row in range(self.sourceModel().rowCount()):
             entry = self.sourceModel().index(row, 0).data(ENTRY)
-            score = match(query, f"{entry.title} {entry.group}")
+            score = match(query, entry.title)
             if score is not None:
+                self._scores[row] = score + BY_TITLE
+            elif (score := match(query, f"{entry.title} {entry.group}")) is not None:
                 self._scores[row] = score
         self.invalidate()
         self.sort(0)

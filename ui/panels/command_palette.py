@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSettings, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -208,10 +208,11 @@ class CommandPalette(QFrame):
 
     def _place(self) -> None:
         """Hang in the middle below the upper edge of the page, as large as the window allows."""
-        top = self._below.mapTo(self._window, self._below.rect().topLeft()).y() + FROM_EDGE // 2
+        area = self._below.rect().translated(self._below.mapTo(self._window, QPoint()))
+        top = area.top() + FROM_EDGE // 2
         width = min(WIDTH, self._window.width() - 2 * FROM_EDGE)
         wanted = self._query.sizeHint().height() + ROWS * (self.fontMetrics().height() + 10) + 26
-        height = min(wanted, self._window.height() - top - FROM_EDGE)
+        height = min(wanted, area.bottom() - top - FROM_EDGE // 2)
         self.setGeometry((self._window.width() - width) // 2, top, width, height)
 
     def _build(self) -> None:

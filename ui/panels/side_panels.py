@@ -187,4 +187,7 @@ class SidePanels(QFrame):
 
     @Slot()
     def _keep_width(self) -> None:
-        self._store.setValue(WIDTH, self.width())
+        """Remember the width that the writer drags it to, as long as the page keeps its room."""
+        if self._row is not None:
+            self._store.setValue(WIDTH, min(self.width(), self._row.width() - PAGE_WIDTH))
+            self._arrange()
