@@ -158,7 +158,7 @@ class SidePanels(QFrame):
         """Stand beside the page, as wide as the writer has it and there is room, or lie over it."""
         if self._row is None:
             return
-        room = self._row.width()
+        room = self._row.width() - self._row.handleWidth()
         is_narrow = room < PAGE_WIDTH + SMALLEST_WIDTH
         if is_narrow != self.covers_page:
             self._change_place(self._row, is_narrow)
@@ -189,5 +189,6 @@ class SidePanels(QFrame):
     def _keep_width(self) -> None:
         """Remember the width that the writer drags it to, as long as the page keeps its room."""
         if self._row is not None:
-            self._store.setValue(WIDTH, min(self.width(), self._row.width() - PAGE_WIDTH))
+            room = self._row.width() - self._row.handleWidth()
+            self._store.setValue(WIDTH, min(self.width(), room - PAGE_WIDTH))
             self._arrange()
