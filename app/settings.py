@@ -69,6 +69,7 @@ SECTIONS = {
     "ghost": "Ghost text",
     "words": "Other words",
     "models": "Models",
+    "privacy": "Privacy",
 }
 
 THEME = Setting(
@@ -186,12 +187,18 @@ PRECISION = Setting(
     ),
 )  # fmt: skip
 
+COUNT_TAKEN = Setting(
+    "privacy.count_taken", True, "Count what is taken",
+    "How many suggestions were shown and taken each day, never which words. It stays on this machine.",
+)  # fmt: skip
+
 SETTINGS: tuple[Setting[Any], ...] = (
     THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE, SURPRISE,
     TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, TAKES, SEED,
     GHOST, GHOST_PAUSE, GHOST_OFTEN,
     WORDS_ON_DOUBLE_CLICK,
     CAUSAL_MODEL, MASKED_MODEL, DEVICE, PRECISION,
+    COUNT_TAKEN,
 )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ from ui.editor.surprise_tint import SurpriseTint
 from ui.editor.word_count import WordCount
 from ui.first_paint import FirstPaint
 from ui.fonts import page_font, register_fonts
+from ui.help_tools import HelpTools
 from ui.icons import Icons, application_icon
 from ui.main_window import MainWindow
 from ui.masked_tools import MaskedTools
@@ -179,6 +180,21 @@ class Inkling(QObject):
         self.status = StatusLine(self.theme, self.window)
         self.preferences = Preferences(self.settings, self.window)
         self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status, beside=self.panels)
+        self.help_tools = HelpTools(
+            (self.page, self.panels, self.find_bar, self.notice_bar, self.status),
+            lambda: self.actions,
+            self.preferences,
+            self.recent,
+            self.documents,
+            self.causal_tools,
+            self.masked_tools,
+            self.models,
+            self.settings,
+            self._paths,
+            self.theme,
+            self.store,
+            self.window,
+        )
         self.recent_menu = QMenu(self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
         for panel in ("takes", "inside"):
@@ -244,6 +260,7 @@ class Inkling(QObject):
             **self.documents.handlers(),
             **self.causal_tools.handlers(),
             **self.masked_tools.handlers(),
+            **self.help_tools.handlers(),
         }
 
     @Slot()
