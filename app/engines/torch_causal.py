@@ -12,11 +12,12 @@ from torch import Tensor
 
 from app.engines import devices
 from app.engines.causal_loading import LoadedCausalModel, load_causal_model
-from app.engines.context_window import prompt_room, window_start
+from app.engines.context_window import prompt_room
 from app.engines.core_share import CoreShare
 from app.engines.logprobs import Weighed, logprobs_of
 from app.engines.prefix_cache import PrefixCache
-from app.engines.prompts import Prompt, as_text
+from app.engines.prompt_fitting import PromptFitter
+from app.engines.prompts import FittedPassage, Prompt
 from app.engines.protocols import (
     Alternative,
     FinishReason,
@@ -32,7 +33,6 @@ from app.engines.text_stream import TextStream
 from app.engines.token_bytes import TokenBytes
 from app.engines.token_healing import (
     Healing,
-    encode_page,
     keep_likeliest_split,
     plan_healing,
     settle_word,
@@ -42,7 +42,6 @@ from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
 from app.errors import InklingError
 
 BETWEEN_TEXTS = "<|endoftext|>"  # GPT-2, SmolLM, Qwen
-SENTENCE_ENDS = tuple(end.encode() for end in (".", "!", "?", "…", "”", "»", "。", "\n"))
 
 
 @dataclass
@@ -53,6 +52,7 @@ class Loaded:
     tokenizer: Tokenizer
     token_bytes: TokenBytes
     cache: PrefixCache
+    fitter: PromptFitter
     begin_id: int
     end_ids: set[int]
 
@@ -116,6 +116,10 @@ class TorchCausalEngine:
             yield from self._read(prompt)
         return True
 
+    def fit(self, prompt: Prompt) -> list[FittedPassage]:
+        """See `TextGenerator.fit`."""
+        return list(self._require_model().fitter.fit(prompt).passages)
+
     def _require_model(self) -> Loaded:
         if self._loaded is None:
             raise InklingError("No model that continues text is loaded.", "Choose one in Preferences.")
@@ -174,16 +178,11 @@ class TorchCausalEngine:
             Its ids, the ways to begin behind it, and the logits behind the tokens before those beginnings.
         """
         loaded = self._require_model()
-        text = as_text(prompt)
-        ids = encode_page(text, loaded.tokenizer, loaded.token_bytes)
-        room = prompt_room(loaded.model.context_length)
-        ids = ids[window_start(ids, room, self._ends_sentence) :] or [loaded.begin_id]
-        healing = plan_healing(ids, text, loaded.token_bytes)
+        fitted = loaded.fitter.fit(prompt)
+        ids = fitted.ids or [loaded.begin_id]
+        healing = plan_healing(ids, fitted.end, loaded.token_bytes)
         logits = yield from loaded.cache.read(ids, len(healing.remainders))
         return ids, healing, logits
-
-    def _ends_sentence(self, token: int) -> bool:
-        return self._require_model().token_bytes.of(token).rstrip(b" ").endswith(SENTENCE_ENDS)
 
     def _step(
         self,
@@ -212,11 +211,13 @@ def _assemble(model: LoadedCausalModel, tokenizer: Tokenizer) -> Loaded:
     # begins a turn of a chat.
     between: int | None = tokenizer.token_to_id(BETWEEN_TEXTS)
     begins = (between, model.begin_id, min(ends, default=0))
+    token_bytes = TokenBytes(tokenizer)
     return Loaded(
         model=model,
         tokenizer=tokenizer,
-        token_bytes=TokenBytes(tokenizer),
+        token_bytes=token_bytes,
         cache=PrefixCache(model.model, CoreShare()),
+        fitter=PromptFitter(tokenizer, token_bytes, prompt_room(model.context_length)),
         begin_id=next(token for token in begins if token is not None),
         end_ids=ends,
     )
