@@ -48,6 +48,7 @@ from ui.panels.status_line import StatusLine
 from ui.program import own_command
 from ui.recent_files import RecentFiles
 from ui.starter_preparation import StarterPreparation
+from ui.steering_tools import CONTEXT, NOTES
 from ui.theme import Theme
 
 SWITCHES = {"ghost": GHOST, "provenance": PROVENANCE}  # commands that show a setting
@@ -159,6 +160,7 @@ class Inkling(QObject):
             self.theme,
             self.client,
             self.models,
+            self.documents.notes,
             self.settings,
             self.notifications,
             self,
@@ -174,6 +176,8 @@ class Inkling(QObject):
         self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status, beside=self.panels)
         self.recent_menu = QMenu(self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
+        for panel in (NOTES, CONTEXT):
+            self.panels.tie(panel, self.actions[panel])
         self._show_what_runs()
         self._show_marks()
         for command, setting in SWITCHES.items():

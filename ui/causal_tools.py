@@ -9,6 +9,7 @@ from app.worker.engine_client import EngineClient
 from ui.controllers.continue_controller import ContinueController
 from ui.controllers.ghost_controller import GhostController
 from ui.controllers.models_controller import ModelsController
+from ui.controllers.notes_controller import NotesController
 from ui.controllers.warm_controller import WarmController
 from ui.editor.ghost_text import GhostText
 from ui.editor.page import Page
@@ -16,6 +17,7 @@ from ui.editor.prompt_maker import PromptMaker
 from ui.editor.prompt_window import PromptWindow
 from ui.notifications import Notifications
 from ui.panels.side_panels import SidePanels
+from ui.steering_tools import SteeringTools
 from ui.theme import Theme
 
 
@@ -29,12 +31,13 @@ class CausalTools(QObject):
         theme: Theme,
         client: EngineClient,
         models: ModelsController,
+        notes: NotesController,
         settings: Settings,
         notifications: Notifications,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.prompts = PromptMaker(PromptWindow(page.document()))
+        self.prompts = PromptMaker(PromptWindow(page.document()), lambda: notes.notes, lambda: models.feed)
         self.ghost = GhostText(page, theme, self)
         self.continuation = ContinueController(
             page, self.prompts, client, models, settings, notifications, self
@@ -43,10 +46,13 @@ class CausalTools(QObject):
             page, self.prompts, self.ghost, client, models, self.continuation, settings, self
         )
         self.warm = WarmController(page, self.prompts, client, models, self.continuation, self)
+        self.steering = SteeringTools(
+            page, panels, theme, client, models, self.prompts, notes, self.warm, self
+        )
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """Return what the commands do, by their identifiers."""
-        return {"continue": self.continuation.start}
+        return {"continue": self.continuation.start, **self.steering.handlers()}
 
     @Slot()
     def let_go(self) -> None:

@@ -63,6 +63,10 @@ class Colours:
     swapped: str
     pasted: str
     pasted_mark: str
+    style_ground: str
+    memory_ground: str
+    entry_ground: str
+    note_ground: str
 
     @classmethod
     def named(cls, theme: str) -> "Colours":

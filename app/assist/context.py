@@ -14,10 +14,7 @@ from typing import Literal
 from app.assist.continuation import build_prompt, first_boundary
 from app.document.notes import Entry, Notes
 from app.document.statistics import UNSPACED
-from app.engines.prompts import Passage, Prompt
-
-Feed = Literal["raw", "chat"]
-"""How a model is shown a text: as it is, or as an answer of a chat that has been begun."""
+from app.engines.prompts import Feed, Passage, Prompt
 
 RECENT = 2000  # characters before the caret in which keywords are looked for
 RECENT_STEP = 500  # an entry leaves up to so many characters later, and several leave together

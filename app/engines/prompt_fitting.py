@@ -14,6 +14,7 @@ from app.engines.token_healing import encode_page
 NOTES_SHARE = 1 / 2  # of the room for a prompt that notes may take, at most
 FRAME_SHARE = 1 / 8  # and what frames them
 PRECEDENCE: tuple[PassageKind, ...] = ("memory", "note", "entry", "style")  # who is cut last
+LEAST_PART = 8  # tokens: less of a note says nothing
 KEPT = 64  # notes
 BOUNDARIES = (r"\n", r"[.!?…。！？][\"'”’»）」』)]*\s*", r"\s")  # of lines, sentences, words
 SENTENCE_ENDS = tuple(end.encode() for end in (".", "!", "?", "…", "”", "»", "。", "\n"))
@@ -118,7 +119,7 @@ class PromptFitter:
             return whole
         text, length = passage.text, self._length_of(whole, room, begins)
         breaks = text[len(text.rstrip()) :]
-        while length > 0:
+        while length > 0 and room >= LEAST_PART:
             length = _boundary_before(text, length)
             kept = text[:length].rstrip() + breaks
             ids = self._encode(kept, passage.kind, begins)

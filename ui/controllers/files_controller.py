@@ -110,6 +110,8 @@ class FilesController(QObject):
         self._document = opened.document
         self._journal.follow(opened.document)
         self._notes.follow(opened.document, opened.notes)
+        if opened.document.path is None and opened.notes:  # brought back, and not safe yet
+            self._page.document().setModified(True)
         self._disk.run(left.end, _nothing, self._notifications.report)
         self._show_title()
         self.document_changed.emit()
