@@ -164,6 +164,7 @@ class Inkling(QObject):
             self.theme,
             self.client,
             self.models,
+            self.documents.notes,
             self.settings,
             self.notifications,
             self,
@@ -197,8 +198,7 @@ class Inkling(QObject):
         )
         self.recent_menu = QMenu(self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
-        for panel in ("takes", "inside"):
-            self.panels.tie(panel, self.actions[panel])
+        self.panels.tie(self.actions)
         self._show_what_runs()
         self._show_marks()
         for command, setting in SWITCHES.items():

@@ -9,6 +9,7 @@ from app.worker.engine_client import EngineClient
 from ui.controllers.continue_controller import ContinueController
 from ui.controllers.ghost_controller import GhostController
 from ui.controllers.models_controller import ModelsController
+from ui.controllers.notes_controller import NotesController
 from ui.controllers.warm_controller import WarmController
 from ui.editor.ghost_text import GhostText
 from ui.editor.page import Page
@@ -18,6 +19,7 @@ from ui.editor.surprise_tint import SurpriseTint
 from ui.insight_tools import InsightTools
 from ui.notifications import Notifications
 from ui.panels.side_panels import SidePanels
+from ui.steering_tools import SteeringTools
 from ui.theme import Theme
 
 
@@ -32,13 +34,14 @@ class CausalTools(QObject):
         theme: Theme,
         client: EngineClient,
         models: ModelsController,
+        notes: NotesController,
         settings: Settings,
         notifications: Notifications,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._panels = panels
-        self.prompts = PromptMaker(PromptWindow(page.document()))
+        self.prompts = PromptMaker(PromptWindow(page.document()), lambda: notes.notes, lambda: models.feed)
         self.ghost = GhostText(page, theme, self)
         self.continuation = ContinueController(
             page, self.prompts, client, models, settings, notifications, self
@@ -47,6 +50,9 @@ class CausalTools(QObject):
             page, self.prompts, self.ghost, client, models, self.continuation, settings, self
         )
         self.warm = WarmController(page, self.prompts, client, models, self.continuation, self)
+        self.steering = SteeringTools(
+            page, panels, theme, client, models, self.prompts, notes, self.warm, self
+        )
         self.insight = InsightTools(
             page,
             panels,
@@ -70,6 +76,7 @@ class CausalTools(QObject):
             "retry": self.continuation.retry,
             "takes": lambda shown: self._panels.set_shown("takes", shown),
             **self.insight.handlers(),
+            **self.steering.handlers(),
         }
 
     @Slot()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 PassageKind = Literal["frame", "style", "memory", "entry", "note", "text"]
+Feed = Literal["raw", "chat"]
+"""How a model is shown a text: as it is, or as an answer in a chat that has been begun."""
 
 
 @dataclass(frozen=True, slots=True)
