@@ -39,7 +39,7 @@ def draft(
     following: str,
     often: float,
     choice: int = 0,
-) -> Generator[Prefilled | Checked | str, None, str]:
+) -> Steps:
     """Write ghost text, or find that nothing is sure; yield what is sure so far whenever there is more of it.
 
     Args:
@@ -56,14 +56,16 @@ def draft(
     least, sureness, written = least_sureness(often), 1.0, ""
     for number in range(MOST_WORDS):
         found = yield from generator.next_words(
-            _lengthened(prompt, written), choice + (WEIGHED if number or not line else WEIGHED_BETWEEN)
+            _lengthened(prompt, written),
+            WEIGHED if number else choice + (WEIGHED_BETWEEN if line else WEIGHED),
         )
         words = [SureWord(word.text, math.exp(word.logprob)) for word in found]
         if not number:
             words = agreed(words, masked, before, line)[choice:]
         if not words or _is_taken_over(words[0].text, line):
             break
-        sureness *= words[0].sureness if number or not choice else 1.0
+        if not choice or visible(written):  # what the writer leafed on to is shown, however unsure
+            sureness *= words[0].sureness
         if sureness < (least * LATER if number else least):
             break
         written += words[0].text

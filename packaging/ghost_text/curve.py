@@ -99,7 +99,7 @@ def calibrated(rows: Sequence[Row], count: int) -> tuple[list[Scored], float]:
     """Return the sureness by a logistic of the first features, and its log loss, both across documents."""
     common = common_words(rows)
     inputs = np.array([features(row, common)[:count] for row in rows])
-    inputs = np.c_[np.ones(len(rows)), (inputs - inputs.mean(0)) / inputs.std(0)]
+    inputs = np.c_[np.ones(len(rows)), (inputs - inputs.mean(0)) / np.maximum(inputs.std(0), 1e-9)]
     right = np.array([is_right for _, is_right in score(rows, best)], dtype=float)
     groups = [Cut(row["id"], "", "").group for row in rows]
     folds = np.array([sorted(set(groups)).index(group) % FOLDS for group in groups])

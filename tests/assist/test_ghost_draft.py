@@ -133,6 +133,11 @@ def test_leafing_on_goes_on_from_the_next_best_word_however_unsure(choice: int) 
     assert write(Story(words, [(" fox", 0.9)], [(" or", 0.1)]), choice=choice)[0] == f"{words[choice][0]} fox"
 
 
+def test_leafing_on_to_a_mark_shows_the_word_behind_it() -> None:
+    words = [(" and", 0.3), (",", 0.2)]
+    assert write(Story(words, [(" but", 0.2)], [(" not", 0.3)]), choice=1)[0] == ", but"
+
+
 def test_leafing_beyond_the_last_word_is_silence() -> None:
     assert write(Story([(" a", 0.9)]), choice=3) == ("", [])
 
