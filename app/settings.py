@@ -124,6 +124,10 @@ MAX_NEW_TOKENS = Setting(
     "How many tokens Continue writes at most; a word is about 1.3 tokens.",
     minimum=1, maximum=4096, step=20, unit=" tokens",
 )  # fmt: skip
+READ_FOLLOWING = Setting(
+    "continue.read_following", True, "Read what follows",
+    "Where text stands behind the caret, Continue weighs a few ways on by how well they lead into it.",
+)  # fmt: skip
 SEED = Setting(
     "continue.seed", -1, "Seed",
     "The same seed gives the same continuation of the same text. -1 gives a new one each time.",
@@ -175,7 +179,8 @@ PRECISION = Setting(
 
 SETTINGS: tuple[Setting[Any], ...] = (
     THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE,
-    TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, SEED,
+    TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS,
+    READ_FOLLOWING, SEED,
     GHOST, GHOST_PAUSE, GHOST_OFTEN,
     WORDS_ON_DOUBLE_CLICK,
     CAUSAL_MODEL, MASKED_MODEL, DEVICE, PRECISION,

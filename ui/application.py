@@ -166,7 +166,7 @@ class Inkling(QObject):
         self.ghost, self.continuation = self.causal_tools.ghost, self.causal_tools.continuation
 
     def _build_furniture(self) -> None:
-        self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.continuation.position)
+        self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.causal_tools.position)
         self.find_bar = FindBar(self.page, self.highlights, self.theme, self.icons, self.window)
         self.notice_bar = NoticeBar(self.notifications, self.theme, self.icons, self.window)
         self.status = StatusLine(self.theme, self.window)
@@ -181,7 +181,8 @@ class Inkling(QObject):
 
     def _wire(self) -> None:
         page, files, streams, checker = self.page, self.files, self.continuation, self.masked_tools.checker
-        files.opening.connect(streams.stop)
+        insertion = self.causal_tools.insertion
+        files.opening.connect(self.causal_tools.stop)
         files.about_to_replace_text.connect(self.causal_tools.let_go)
         files.about_to_replace_text.connect(self.masked_tools.let_go)
         self.models.about_to_change.connect(self._on_model_about_to_change)
@@ -189,6 +190,9 @@ class Inkling(QObject):
         self.models.progressed.connect(self._show_progress)
         streams.streaming_changed.connect(self._show_what_runs)
         streams.state_changed.connect(self.status.show_state)
+        insertion.running_changed.connect(self._show_what_runs)
+        insertion.progressed.connect(self.status.show_progress)
+        insertion.state_changed.connect(self.status.show_state)
         files.state_changed.connect(self.status.show_state)
         checker.running_changed.connect(self._show_what_runs)
         checker.progressed.connect(self.status.show_progress)
@@ -271,7 +275,7 @@ class Inkling(QObject):
     @Slot()
     def _show_what_runs(self) -> None:
         checker = self.masked_tools.checker
-        self.actions["stop"].setEnabled(self.continuation.is_streaming or checker.is_running)
+        self.actions["stop"].setEnabled(self.causal_tools.is_writing or checker.is_running)
         self.mark.dress()
 
     @Slot()
@@ -282,15 +286,15 @@ class Inkling(QObject):
 
     @Slot()
     def _stop(self) -> None:
-        self.continuation.stop()
+        self.causal_tools.stop()
         self.masked_tools.checker.stop()
 
     @Slot()
     def _continue_or_stop(self) -> None:
-        if self.continuation.is_streaming:
-            self.continuation.stop()
+        if self.causal_tools.is_writing:
+            self.causal_tools.stop()
         else:
-            self.continuation.start()
+            self.causal_tools.continue_text()
 
     @Slot()
     def _show_word_count(self) -> None:

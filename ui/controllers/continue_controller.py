@@ -1,6 +1,7 @@
 """Continue: from Ctrl+Return to the last token on the page."""
 
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -78,6 +79,19 @@ class ContinueController(QObject):
         )
         self.streaming_changed.emit(True)
         self.state_changed.emit(self.tr("Reading…"))
+
+    def offer(self, position: int, texts: Sequence[str]) -> None:
+        """Put in the first of some finished texts, as one undo step.
+
+        Args:
+            position: where, in UTF-16 code units.
+            texts: the best first.
+        """
+        self.stop()
+        source = source_of_now(Author.CONTINUATION, self._models.title("causal"))
+        writer = StreamWriter(self._page, position, source)
+        writer.insert(texts[0])
+        writer.close()
 
     @Slot()
     def stop(self) -> None:
