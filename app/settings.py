@@ -136,6 +136,10 @@ TAKES = Setting(
     "In how many ways Continue writes on at once. Alt+Up and Alt+Down swap them; fewer are faster.",
     minimum=1, maximum=5, step=1,
 )  # fmt: skip
+READ_FOLLOWING = Setting(
+    "continue.read_following", True, "Read what follows",
+    "Where text stands behind the caret, Continue weighs a few ways on by how well they lead into it.",
+)  # fmt: skip
 SEED = Setting(
     "continue.seed", -1, "Seed",
     "The same seed gives the same continuation of the same text. -1 gives a new one each time.",
@@ -194,7 +198,8 @@ COUNT_TAKEN = Setting(
 
 SETTINGS: tuple[Setting[Any], ...] = (
     THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE, SURPRISE,
-    TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, TAKES, SEED,
+    TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, TAKES,
+    READ_FOLLOWING, SEED,
     GHOST, GHOST_PAUSE, GHOST_OFTEN,
     WORDS_ON_DOUBLE_CLICK,
     CAUSAL_MODEL, MASKED_MODEL, DEVICE, PRECISION,

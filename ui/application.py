@@ -172,7 +172,7 @@ class Inkling(QObject):
         self.ghost, self.continuation = self.causal_tools.ghost, self.causal_tools.continuation
 
     def _build_furniture(self) -> None:
-        self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.continuation.position)
+        self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.causal_tools.position)
         self.take_tools = TakeTools(
             self.page, self.panels, self.theme, self.icons, self.mark, self.continuation, self
         )
@@ -206,7 +206,7 @@ class Inkling(QObject):
 
     def _wire(self) -> None:
         page, files, streams, checker = self.page, self.files, self.continuation, self.masked_tools.checker
-        files.opening.connect(streams.stop)
+        files.opening.connect(self.causal_tools.stop)
         files.about_to_replace_text.connect(self.causal_tools.let_go)
         files.about_to_replace_text.connect(streams.forget)
         files.about_to_replace_text.connect(self.masked_tools.let_go)
@@ -216,7 +216,7 @@ class Inkling(QObject):
         streams.streaming_changed.connect(self._show_what_runs)
         streams.state_changed.connect(self.status.show_state)
         files.state_changed.connect(self.status.show_state)
-        for work in (checker, self.causal_tools.insight.surprise):
+        for work in (checker, self.causal_tools.insertion, self.causal_tools.insight.surprise):
             work.running_changed.connect(self._show_what_runs)
             work.progressed.connect(self.status.show_progress)
             work.state_changed.connect(self.status.show_state)
@@ -299,7 +299,7 @@ class Inkling(QObject):
     @Slot()
     def _show_what_runs(self) -> None:
         running = (self.masked_tools.checker.is_running, self.causal_tools.insight.surprise.is_running)
-        self.actions["stop"].setEnabled(self.continuation.is_streaming or any(running))
+        self.actions["stop"].setEnabled(self.causal_tools.is_writing or any(running))
         self.mark.dress()
 
     @Slot()
@@ -310,16 +310,16 @@ class Inkling(QObject):
 
     @Slot()
     def _stop(self) -> None:
-        self.continuation.stop()
+        self.causal_tools.stop()
         self.masked_tools.checker.stop()
         self.causal_tools.insight.surprise.stop()
 
     @Slot()
     def _continue_or_stop(self) -> None:
-        if self.continuation.is_streaming:
-            self.continuation.stop()
+        if self.causal_tools.is_writing:
+            self.causal_tools.stop()
         else:
-            self.continuation.start()
+            self.causal_tools.continue_text()
 
     @Slot()
     def _show_word_count(self) -> None:

@@ -8,6 +8,7 @@ from app.settings import Settings
 from app.worker.engine_client import EngineClient
 from ui.controllers.continue_controller import ContinueController
 from ui.controllers.ghost_controller import GhostController
+from ui.controllers.insertion_controller import InsertionController
 from ui.controllers.models_controller import ModelsController
 from ui.controllers.notes_controller import NotesController
 from ui.controllers.warm_controller import WarmController
@@ -46,6 +47,9 @@ class CausalTools(QObject):
         self.continuation = ContinueController(
             page, self.prompts, client, models, settings, notifications, self
         )
+        self.insertion = InsertionController(
+            page, self.prompts, client, models, settings, notifications, self.continuation.offer, self
+        )
         self.ghost_controller = GhostController(
             page, self.prompts, self.ghost, client, models, self.continuation, settings, self
         )
@@ -70,7 +74,7 @@ class CausalTools(QObject):
     def handlers(self) -> dict[str, Callable[..., object]]:
         """Return what the commands do, by their identifiers."""
         return {
-            "continue": self.continuation.start,
+            "continue": self.continue_text,
             "next_take": self.continuation.next_take,
             "previous_take": self.continuation.previous_take,
             "retry": self.continuation.retry,
@@ -79,9 +83,34 @@ class CausalTools(QObject):
             **self.steering.handlers(),
         }
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether a continuation streams, or one is sought that leads into what follows."""
+        return self.continuation.is_streaming or self.insertion.is_running
+
+    @property
+    def position(self) -> int:
+        """Where that happens, in UTF-16 code units; -1 when nothing is being written."""
+        return max(self.continuation.position, self.insertion.position)
+
+    @Slot()
+    def continue_text(self) -> None:
+        """Continue at the caret: into what follows, where something does."""
+        self.stop()
+        if self.insertion.is_meant:
+            self.insertion.start()
+        else:
+            self.continuation.start()
+
+    @Slot()
+    def stop(self) -> None:
+        """End what is being written; what stands on the page stays."""
+        self.continuation.stop()
+        self.insertion.stop()
+
     @Slot()
     def let_go(self) -> None:
         """End what runs and drop what is shown: the text or the model is about to change."""
-        self.continuation.stop()
+        self.stop()
         self.ghost_controller.be_silent()
         self.insight.let_go()
