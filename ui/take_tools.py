@@ -1,5 +1,7 @@
 """What shows the takes of a continuation, built and wired: the strip on the page and the panel beside it."""
 
+import re
+
 from PySide6.QtCore import QObject, Slot
 
 from app.assist.takes import Take
@@ -13,7 +15,7 @@ from ui.panels.side_panels import SidePanels
 from ui.panels.takes_panel import TakesPanel
 from ui.theme import Theme
 
-WORDS_BEFORE = 60  # characters of the text before a place that name it
+WORDS_BEFORE = 36  # characters of the text before a place that name it
 
 
 class TakeTools(QObject):
@@ -61,7 +63,8 @@ class TakeTools(QObject):
 
     def _words_before(self, place: int) -> str:
         position = self._continuation.places.position(place)
-        return text_before(self._page.document(), position, WORDS_BEFORE)
+        words = text_before(self._page.document(), position, WORDS_BEFORE)
+        return words if len(words) < WORDS_BEFORE else re.sub(r"^\S*\s+", "", words)  # whole words
 
     def _is_shown(self, take: Take) -> bool:
         standing = self._continuation.places.standing(self._continuation.history.round_of(take).place)

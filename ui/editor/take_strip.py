@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, Qt, Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ui.editor.continue_mark import GAP, SIDE
 from ui.editor.page import Page
@@ -12,13 +12,10 @@ from ui.panels.icon_button import IconButton
 from ui.theme import Theme
 
 STYLE = "QLabel {{ color: {muted}; }}"
-Direction = QBoxLayout.Direction
 
 
 class TakeStrip(QWidget):
-    """Stands in the right margin, level with the last line of the take and beside the mark that continues it.
-
-    Where the margin is too narrow for that, it stands upright below the mark.
+    """Stands in the right margin below the last line of the take, or above it, and clear of the mark.
 
     Args:
         page: the page whose margin it stands in.
@@ -72,37 +69,26 @@ class TakeStrip(QWidget):
             return
         end = min(self._end, self._page.document().characterCount() - 1)  # undo may have just shortened it
         line = self._page.cursorRect(self._page.text_cursor_at(end))
-        column = self._page.viewport().geometry()
-        bar = self._page.verticalScrollBar()
-        margin = self._page.width() - column.right() - (bar.width() if bar.isVisible() else 0)
-        middle = column.top() + line.center().y()
-        self._lay_out(Direction.LeftToRight)
-        left, top = column.right() + GAP + SIDE + GAP, middle - SIDE // 2
-        if GAP + SIDE + GAP + self.width() > margin:
-            self._lay_out(Direction.TopToBottom)
-            left, top = column.right() + GAP, middle + SIDE // 2
-            if self._mark().intersects(QRect(left, top, self.width(), self.height())):
-                top = self._mark().bottom() + 1
-            if top + self.height() > self._page.height():
-                top = min(middle - SIDE // 2, self._mark().top()) - self.height()
-        self.move(left, top)
-        fits = margin >= GAP + SIDE
-        self.setVisible(fits and column.top() <= middle <= column.bottom())
-
-    def _lay_out(self, direction: Direction) -> None:
-        layout = self.layout()
-        assert isinstance(layout, QBoxLayout)
-        layout.setDirection(direction)
-        self.resize(layout.sizeHint())
+        column, mark = self._page.viewport().geometry(), self._mark()
+        left, level = column.right() + GAP, column.top() + line.center().y()
+        self.adjustSize()
+        place = QRect(left, level + SIDE // 2, self.width(), self.height())
+        if place.intersects(mark):
+            place.moveTop(mark.bottom() + 1)
+        if place.bottom() > self._page.height():
+            place.moveBottom(min(level - SIDE // 2, mark.top()) - 1)
+        self.move(place.topLeft())
+        fits = self._page.width() - column.right() >= GAP + SIDE
+        self.setVisible(fits and column.top() <= level <= column.bottom())
 
     def _build(self) -> None:
-        layout = QBoxLayout(Direction.LeftToRight, self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.count.setMinimumSize(SIDE, SIDE)
+        self.count.setFixedSize(SIDE, SIDE)
         for widget in (self.previous, self.count, self.next, self.retry):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(widget)
         for button in (self.previous, self.next, self.retry):
             button.setFixedSize(SIDE, SIDE)
             button.setFocusPolicy(
