@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app import VERSION
 from app.document.atomic_file import replace_file
@@ -49,6 +48,7 @@ from ui.panels.side_panels import SidePanels
 from ui.panels.status_line import StatusLine
 from ui.program import own_command
 from ui.recent_files import RecentFiles
+from ui.recent_menu import RecentMenu
 from ui.starter_preparation import StarterPreparation
 from ui.take_tools import TakeTools
 from ui.theme import Theme
@@ -196,7 +196,7 @@ class Inkling(QObject):
             self.store,
             self.window,
         )
-        self.recent_menu = QMenu(self.window)
+        self.recent_menu = RecentMenu(self.recent, self.files.open, self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
         self.panels.tie(self.actions)
         self._show_what_runs()
@@ -229,7 +229,6 @@ class Inkling(QObject):
         self.status.models_clicked.connect(lambda: self.preferences.show_section("models"))
         self.notice_bar.dismissed.connect(page.setFocus)
         self.panels.closed.connect(page.setFocus)
-        self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
         self.settings.subscribe(self._on_setting_changed)
         self.theme.changed.connect(self._apply_type)
 
@@ -345,14 +344,6 @@ class Inkling(QObject):
         self.page.viewport().setPalette(palette)  # the style sheet would keep the one of the first theme
         font = page_font(self.settings[FONT_FAMILY], self.settings[FONT_SIZE])
         self.page.set_type(font, self.settings[COLUMN])
-
-    @Slot()
-    def _fill_recent_menu(self) -> None:
-        self.recent_menu.clear()
-        for path in self.recent.paths():
-            self.recent_menu.addAction(str(path), partial(self.files.open, path))
-        if self.recent_menu.isEmpty():
-            self.recent_menu.addAction(self.tr("No files yet")).setEnabled(False)
 
     @Slot()
     def _show_log_folder(self) -> None:
