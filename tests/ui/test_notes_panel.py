@@ -147,7 +147,7 @@ def test_continue_reads_the_notes(writer: Writer, engine: Reader) -> None:
     writer.type("Anna")
     writer.continue_text()
     writer.wait_for_stream()
-    assert engine.prompts == ["A grey sea.\n\nIt is 1890.\n\nShe is tall.\n\n***\n\nIt rains.\n\nAnna"]
+    assert engine.prompts == ["A grey sea.\n\nIt is 1890.\n\nShe is tall.\n\nIt rains.\n\nAnna"]
     assert writer.text == "Anna on on on"
 
 
@@ -155,7 +155,7 @@ def test_notes_alone_are_enough_to_begin_with(writer: Writer, engine: Reader) ->
     note(writer, Notes(memory="It is 1890."))
     writer.continue_text()
     writer.wait_for_stream()
-    assert engine.prompts == ["It is 1890.\n\n***\n\n"]
+    assert engine.prompts == ["It is 1890.\n\n"]
     assert writer.text == "on on on"
 
 
@@ -164,7 +164,7 @@ def test_a_changed_note_is_read_while_the_writer_rests(writer: Writer, engine: R
     writer.wait_for(lambda: engine.read)
     open_notes(writer)
     write(writer, "It is 1890.")
-    writer.wait_for(lambda: as_text(engine.read[-1]) == "It is 1890.\n\n***\n\nOnce")
+    writer.wait_for(lambda: as_text(engine.read[-1]) == "It is 1890.\n\nOnce")
 
 
 def test_beside_each_note_stands_how_much_of_it_is_read(writer: Writer) -> None:
