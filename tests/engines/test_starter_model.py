@@ -187,7 +187,9 @@ def test_it_goes_on_with_a_word_behind_notes_however_it_is_fed(engine: TorchCaus
     notes = Notes("It is 1890.", "It rains.")
     prompt = build_context(notes, "The old lighthouse kee", feed)
     assert text(engine, prompt, length=1).startswith("per")
-    names = build_context(Notes("The keeper's daughter is called Wilhelmina."), PASSAGE + " “Good night, Wil", feed)
+    names = build_context(
+        Notes("The keeper's daughter is called Wilhelmina."), PASSAGE + " “Good night, Wil", feed
+    )
     assert text(engine, names, length=3).startswith("helmina")
 
 
