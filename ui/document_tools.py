@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
 
 from app.paths import Paths
 from ui.background_queue import BackgroundQueue
@@ -27,6 +27,8 @@ from ui.theme import Theme
 
 class DocumentTools(QObject):
     """The page's text on its way to the disk and back: files, journal, versions, provenance."""
+
+    ending = Signal()  # the last moment to hand something to the disk
 
     def __init__(
         self,
@@ -84,6 +86,7 @@ class DocumentTools(QObject):
 
     def end(self, patience_ms: int) -> bool:
         """Let what is on its way to the disk arrive there, and return whether that was in time."""
+        self.ending.emit()
         self.journal.let_go()
         self.notes.flush()
         self.elsewhere.let_go()

@@ -17,7 +17,6 @@ PRECEDENCE: tuple[PassageKind, ...] = ("memory", "note", "entry", "style")  # wh
 LEAST_PART = 8  # tokens: less of a note says nothing
 KEPT = 64  # notes
 BOUNDARIES = (r"\n", r"[.!?…。！？][\"'”’»）」』)]*\s*", r"\s")  # of lines, sentences, words
-SENTENCE_ENDS = tuple(end.encode() for end in (".", "!", "?", "…", "”", "»", "。", "\n"))
 LEAST_LEFT = 1 / 2  # of the characters that fit are used, at a boundary
 
 
@@ -96,7 +95,7 @@ class PromptFitter:
             is_last = place == len(parts) - 1
             parts[place] = self._whole(parts[place].passage, begins=not place, goes_on=is_last)
         ids = [token for place in texts for token in parts[place].ids]
-        start = window_start(ids, left, self._ends_sentence)
+        start = window_start(ids, left, self._token_bytes.ends_sentence)
         for place in texts:
             part = parts[place]
             cut = min(start, len(part.ids))
@@ -135,9 +134,6 @@ class PromptFitter:
         self._tokenizer.encode_special_tokens = part.passage.kind != "frame"
         encoding = self._tokenizer.encode(part.passage.text, add_special_tokens=begins)
         return max((end for _, end in encoding.offsets[:count]), default=0)
-
-    def _ends_sentence(self, token: int) -> bool:
-        return self._token_bytes.of(token).rstrip(b" ").endswith(SENTENCE_ENDS)
 
     def _encode(self, text: str, kind: PassageKind, begins: bool) -> tuple[int, ...]:
         self._tokenizer.encode_special_tokens = kind != "frame"

@@ -19,6 +19,7 @@ from app.worker.messages import (
     FindNeedless,
     FitPrompt,
     Generate,
+    Insert,
     LoadModel,
     ReadJoins,
     Request,
@@ -99,6 +100,12 @@ class EngineClient(QObject):
     ) -> int:
         """Submit a Draft."""
         return self._submit(Draft(self._next_id(), prompt, following, often, choice), handler)
+
+    def insert(
+        self, prompt: Prompt, following: str, sampling: Sampling, max_new_tokens: int, handler: EventHandler
+    ) -> int:
+        """Submit an Insert."""
+        return self._submit(Insert(self._next_id(), prompt, following, sampling, max_new_tokens), handler)
 
     def weigh_next_words(self, prompt: Prompt, count: int, handler: EventHandler) -> int:
         """Submit a WeighNextWords."""
