@@ -1,6 +1,5 @@
 """An engine that plays back a script: tests and demonstrations of behaviour, without a model."""
 
-import math
 import re
 import time
 from collections.abc import Generator, Mapping, Sequence
@@ -37,7 +36,8 @@ class ScriptedEngine:
         words: what `suggest` and `fill_gap` return, or an exception to raise.
         needless: words that every text could do without, wherever they stand; each is a step of the search.
         joins: probabilities that sentences follow, by the second sentence; every other join has 1.
-        next_words: what `next_words` returns; else the script's tokens, each half as likely as the last.
+        next_words: what `next_words` returns where nothing of the script was said; nothing follows them but
+            the first, with which the script should begin.
         takes: what continuations say by turns, instead of `script`.
         logprobs: what `weigh` says of each piece, a word with the space before it; others have `logprob`.
         seconds_per_token: time that each decode step and each step of a check takes; 0: as fast as can be.
@@ -115,11 +115,17 @@ class ScriptedEngine:
         return ["length" if len(take) > max_new_tokens else "stop" for take in takes]
 
     def next_words(self, prompt: Prompt, count: int) -> Generator[Prefilled | Checked, None, list[NextWord]]:
-        """Return the next words of the script."""
+        """Return the script's next word behind as much of it as `prompt` ends in."""
         yield _read(prompt)
-        texts = [text for text in self._script if isinstance(text, str)]
-        halves = [NextWord(text, (rank + 1) * math.log(0.5)) for rank, text in enumerate(texts)]
-        return list(self._next_words or halves)[:count]
+        text = as_text(prompt)
+        if any(text.endswith(word.text) for word in self._next_words[1:]):
+            return []
+        script = [piece for piece in self._script if isinstance(piece, str)]
+        ends = range(len(script), -1, -1)
+        said = next(end for end in ends if text.endswith("".join(script[:end])))
+        if self._next_words and not said:
+            return list(self._next_words[:count])
+        return [NextWord(piece, self._logprob) for piece in script[said : said + 1]]
 
     def weigh(
         self, prompt: Prompt, texts: Sequence[str]

@@ -45,6 +45,7 @@ class ContinueController(QObject):
     """
 
     streaming_changed = Signal(bool)
+    kept = Signal(str)  # what stands on the page of a stream that has ended; empty where nothing does
     state_changed = Signal(str)  # for the status line; empty when there is nothing to say
     takes_changed = Signal()  # which take stands on the page, how many there are, or what is written of one
 
@@ -319,7 +320,9 @@ class ContinueController(QObject):
     def _end(self) -> None:
         if self._writer is not None:
             self._writer.close()
+            kept = self._standing()
             self._writer = None
+            self.kept.emit(kept.take.text if kept is not None else "")
             self.state_changed.emit("")
             self.streaming_changed.emit(False)
             self.takes_changed.emit()
