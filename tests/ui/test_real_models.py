@@ -99,6 +99,30 @@ def test_a_word_is_tried_in_its_sentence_and_the_article_follows(writer: Writer)
     assert writer.text == text
 
 
+def test_three_takes_are_written_swapped_and_undone(writer: Writer) -> None:
+    writer.inkling.settings.change(MAX_NEW_TOKENS, 24)
+    writer.inkling.settings.change(SEED, 7)
+    writer.paste_all(STORY)
+    writer.continue_text()
+    writer.wait_for(lambda: len(writer.text) > len(STORY) + 10, timeout=60_000)
+    writer.press(KEY.Key_Down, Qt.KeyboardModifier.AltModifier)
+    swapped = writer.text
+    writer.wait_for(lambda: not writer.inkling.continuation.is_streaming, timeout=60_000)
+    assert writer.text.startswith(swapped)
+    assert len(writer.text) > len(swapped)
+    texts = [writer.text]
+    for _ in range(2):
+        writer.press(KEY.Key_Down, Qt.KeyboardModifier.AltModifier)
+        texts.append(writer.text)
+    assert len(set(texts)) == 3
+    assert all(text.startswith(STORY) and len(text.removeprefix(STORY).split()) > 8 for text in texts)
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == texts[1]
+    for _ in range(3):
+        writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == STORY
+
+
 def test_words_that_can_go_are_found_and_taken_out(writer: Writer) -> None:
     writer.paste_all("The door was actually open. The cold floor made every step quite loud.")
     tools = writer.inkling.masked_tools

@@ -81,6 +81,12 @@ def test_text_can_be_read_whoever_wrote_it(colours: Colours, text: str, ground: 
     assert contrast(getattr(colours, text), getattr(colours, ground)) >= TEXT
 
 
+@pytest.mark.parametrize("ground", ["style_ground", "memory_ground", "entry_ground", "note_ground"])
+@pytest.mark.parametrize("text", ["ink", "muted"])
+def test_text_can_be_read_whatever_part_of_a_prompt_it_is(colours: Colours, text: str, ground: str) -> None:
+    assert contrast(getattr(colours, text), getattr(colours, ground)) >= TEXT
+
+
 @pytest.mark.parametrize(
     ("line", "ground"), [("accent", "continued"), ("accent", "swapped"), ("pasted_mark", "pasted")]
 )

@@ -1,6 +1,6 @@
 """Words for a place in the sentence: from the question to the word on the page."""
 
-from PySide6.QtCore import QObject, QPoint, QRect, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, Signal, Slot
 from PySide6.QtGui import QTextCursor
 
 from app.assist.word_edits import Edit, insertion, replacement
@@ -34,6 +34,9 @@ class WordsController(QObject):
     An offer holds while its place is selected, where it was on the screen, and the paragraph up to its end
     unchanged.
     """
+
+    offered = Signal()
+    written = Signal(str)
 
     def __init__(
         self,
@@ -121,6 +124,8 @@ class WordsController(QObject):
         match event:
             case Suggestions():
                 self._open(self._as_written(event.words))
+                if event.words:
+                    self.offered.emit()
             case Failed():
                 self._notifications.warn(event.message, event.hint)
 
@@ -142,6 +147,7 @@ class WordsController(QObject):
         if self._is_current():
             source = source_of_now(Author.WORD, self._models.title("masked"))
             carry_out(self._edit(word), self._page, self._place.block(), source)
+            self.written.emit(word)
 
     @Slot()
     def _keep_up(self) -> None:
