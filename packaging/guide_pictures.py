@@ -37,7 +37,7 @@ from ui.running import end_program
 
 GUIDE = Path(__file__).parents[1] / "resources" / "guide"
 WIDTH, HEIGHT = 880, 520
-PATIENCE = 60  # seconds for one step
+PATIENCE = 300  # seconds for one step, on a machine that does much else
 SCRIPT = (" and", " the", " mist", " that", " lay", " on", " it", ",", " was", " gone", ".") * 6
 WORDS = ["swaying", "moving", "hanging", "burning", "rocking", "waving"]
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -84,7 +84,7 @@ class Desk:
         """Let the program run until something is so.
 
         Raises:
-            InklingError: it was not so for a minute.
+            InklingError: it was not so for minutes.
         """
         end = time.monotonic() + PATIENCE
         while not condition():
