@@ -10,6 +10,7 @@ from ui.background_queue import BackgroundQueue
 from ui.controllers.elsewhere_controller import ElsewhereController
 from ui.controllers.files_controller import FilesController
 from ui.controllers.journal_controller import JournalController
+from ui.controllers.notes_controller import NotesController
 from ui.controllers.recovery_controller import RecoveryController
 from ui.controllers.versions_controller import VersionsController
 from ui.dialogs.comparison_view import Surroundings
@@ -47,8 +48,9 @@ class DocumentTools(QObject):
         surroundings = Surroundings(self._comparisons, theme, icons, page.font, store)
         self.capture = EditCapture(page, self)
         self.journal = JournalController(self.capture, self.disk, notifications, self)
+        self.notes = NotesController(self.disk, notifications, self)
         self.files = FilesController(
-            page, manuscript, self.journal, self.disk, paths, notifications, recent, window
+            page, manuscript, self.journal, self.notes, self.disk, paths, notifications, recent, window
         )
         self.elsewhere = ElsewhereController(
             page, manuscript, self.files, self.journal, self.disk, notifications, surroundings, window
@@ -86,6 +88,7 @@ class DocumentTools(QObject):
         """Let what is on its way to the disk arrive there, and return whether that was in time."""
         self.ending.emit()
         self.journal.let_go()
+        self.notes.flush()
         self.elsewhere.let_go()
         is_done = self.disk.close(patience_ms)
         return self._comparisons.close(patience_ms) and is_done

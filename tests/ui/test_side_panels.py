@@ -93,7 +93,7 @@ def test_a_tied_command_shows_whether_its_panel_is_open(writer: Writer) -> None:
     for identifier in ("first-of-test", "second-of-test"):
         action = actions[identifier] = QAction(writer.inkling.window, checkable=True)
         action.toggled.connect(lambda on, which=identifier: panels.set_shown(which, on))
-        panels.tie(identifier, action)
+    panels.tie(actions)
     actions["first-of-test"].trigger()
     assert panels.shown == "first-of-test"
     actions["second-of-test"].trigger()

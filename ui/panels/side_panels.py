@@ -1,5 +1,7 @@
 """Panels to the right of the page, one at a time."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QObject, QRect, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
@@ -72,11 +74,12 @@ class SidePanels(QFrame):
         self._panels[identifier] = panel
         self._stack.addWidget(panel)
 
-    def tie(self, identifier: str, action: QAction) -> None:
-        """Let a checkable action show whether a panel is open."""
+    def tie(self, actions: Mapping[str, QAction]) -> None:
+        """Let the checkable action with the identifier of a panel show whether that is open."""
 
         def follow(shown: str) -> None:
-            action.setChecked(shown == identifier)
+            for identifier in self._panels.keys() & actions.keys():
+                actions[identifier].setChecked(shown == identifier)
 
         self.shown_changed.connect(follow)
 
