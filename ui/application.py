@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, Slot
+from PySide6.QtWidgets import QApplication
 
 from app import VERSION
 from app.document.atomic_file import replace_file
@@ -254,8 +253,6 @@ class Inkling(QObject):
             "zoom_out": lambda: self._zoom(-1),
             "zoom_reset": lambda: self.settings.change(FONT_SIZE, FONT_SIZE.default),
             "full_screen": self._set_full_screen,
-            "show_log": self._show_log_folder,
-            "about": self._show_about,
             **self.documents.handlers(),
             **self.causal_tools.handlers(),
             **self.masked_tools.handlers(),
@@ -344,23 +341,6 @@ class Inkling(QObject):
         self.page.viewport().setPalette(palette)  # the style sheet would keep the one of the first theme
         font = page_font(self.settings[FONT_FAMILY], self.settings[FONT_SIZE])
         self.page.set_type(font, self.settings[COLUMN])
-
-    @Slot()
-    def _show_log_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.log)))
-
-    @Slot()
-    def _show_about(self) -> None:
-        box = QMessageBox(self.window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIconPixmap(application_icon().pixmap(64, 64))
-        box.setText(f"Inkling {VERSION}")
-        box.setInformativeText(
-            self.tr(
-                "A calm editor for prose. Its language models run on this machine, and nothing leaves it."
-            )
-        )
-        box.open()
 
     def _on_setting_changed(self, setting: Setting[Any]) -> None:
         if setting in (FONT_FAMILY, FONT_SIZE, COLUMN):
