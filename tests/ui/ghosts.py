@@ -53,7 +53,8 @@ class GhostWriter(ScriptedEngine):
             return []
         for known in range(len(self._words_of_script), 0, -1):
             if text.endswith("".join(self._words_of_script[:known])):
-                return self._words_of_script[known : known + 1]
+                begins = self._words_of_script[known : known + 1]
+                return [*begins, *self._others] if begins else []
         return [*self._words_of_script[:1], *self._others]
 
 
