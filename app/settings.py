@@ -69,6 +69,7 @@ SECTIONS = {
     "ghost": "Ghost text",
     "words": "Other words",
     "models": "Models",
+    "privacy": "Privacy",
 }
 
 THEME = Setting(
@@ -91,6 +92,10 @@ COLUMN = Setting(
 PROVENANCE = Setting(
     "page.provenance", False, "Show who wrote what",
     "Tints what you did not type: what a model wrote, what was pasted, and what was there before.",
+)  # fmt: skip
+SURPRISE = Setting(
+    "page.surprise", False, "Show surprise",
+    "Tints your own words by how unexpected they are to the model. What a model wrote stays plain.",
 )  # fmt: skip
 TEMPERATURE = Setting(
     "continue.temperature", 0.8, "Temperature",
@@ -125,6 +130,15 @@ MAX_NEW_TOKENS = Setting(
     "continue.max_new_tokens", 120, "Length",
     "How many tokens Continue writes at most; a word is about 1.3 tokens.",
     minimum=1, maximum=4096, step=20, unit=" tokens",
+)  # fmt: skip
+TAKES = Setting(
+    "continue.takes", 3, "Takes",
+    "In how many ways Continue writes on at once. Alt+Up and Alt+Down swap them; fewer are faster.",
+    minimum=1, maximum=5, step=1,
+)  # fmt: skip
+READ_FOLLOWING = Setting(
+    "continue.read_following", True, "Read what follows",
+    "Where text stands behind the caret, Continue weighs a few ways on by how well they lead into it.",
 )  # fmt: skip
 SEED = Setting(
     "continue.seed", -1, "Seed",
@@ -177,12 +191,19 @@ PRECISION = Setting(
     ),
 )  # fmt: skip
 
+COUNT_TAKEN = Setting(
+    "privacy.count_taken", True, "Count what is taken",
+    "How many suggestions were shown and taken each day, never which words. It stays on this machine.",
+)  # fmt: skip
+
 SETTINGS: tuple[Setting[Any], ...] = (
-    THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE,
-    TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, SEED,
+    THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE, SURPRISE,
+    TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, TAKES,
+    READ_FOLLOWING, SEED,
     GHOST, GHOST_PAUSE, GHOST_OFTEN,
     WORDS_ON_DOUBLE_CLICK,
     CAUSAL_MODEL, MASKED_MODEL, DEVICE, PRECISION,
+    COUNT_TAKEN,
 )  # fmt: skip
 
 

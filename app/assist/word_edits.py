@@ -31,7 +31,7 @@ def insertion(word: str, text: str, position: int) -> Edit:
     """Return the edit that puts `word` in at `text[position]`."""
     before, after = text[:position], text[position:]
     lead = " " if _needs_space_behind(before) else ""
-    trail = " " if _needs_space_before(after) else ""
+    trail = " " if needs_space_before(after) else ""
     written = lead + match_sentence(word, text, position)
     end = position
     if begins_sentence(text, position):
@@ -77,7 +77,8 @@ def _needs_space_behind(before: str) -> bool:
     return before[-1] not in EITHER_SIDE or not (before[:-1] == "" or before[-2].isspace())
 
 
-def _needs_space_before(after: str) -> bool:
+def needs_space_before(after: str) -> bool:
+    """Tell whether a word in front of this text needs a space behind it."""
     if not after or after[0].isspace() or after[0] in CLOSING or UNSPACED.match(after[0]):
         return False
     return after[0] not in EITHER_SIDE or after[1:2].isalnum()

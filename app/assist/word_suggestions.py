@@ -74,7 +74,7 @@ def _first_sentence(text: str, first: int, start: int) -> int:
     """Return where the first sentence, or else word, between `first` and `start` begins."""
     if first == 0:
         return first
-    cut = next(_sentence_ends(text, first, start), text.find(" ", first, start))
+    cut = next(sentence_ends(text, first, start), text.find(" ", first, start))
     return start - len(text[cut:start].lstrip()) if cut >= 0 else first
 
 
@@ -82,11 +82,12 @@ def _last_sentence(text: str, end: int, last: int) -> int:
     """Return where the last sentence, or else word, between `end` and `last` ends."""
     if last == len(text):
         return last
-    cut = max(_sentence_ends(text, end, last), default=text.rfind(" ", end, last))
+    cut = max(sentence_ends(text, end, last), default=text.rfind(" ", end, last))
     return end + len(text[end:cut].rstrip()) if cut > end else last
 
 
-def _sentence_ends(text: str, first: int, last: int) -> Iterator[int]:
+def sentence_ends(text: str, first: int, last: int) -> Iterator[int]:
+    """Yield where the sentences and lines of `text[first:last]` end."""
     for found in SENTENCE_END.finditer(text, first, last):
         is_lines_end = not found[0]
         if is_lines_end or not ends_abbreviated(text[first : found.end()], text[found.end() : last]):

@@ -16,6 +16,14 @@ class Branches(Protocol):
 class CausalModel(Protocol):
     """A model with a key/value cache of one text. What fails half-way leaves the cache to `clear`."""
 
+    @property
+    def goes_back(self) -> bool:
+        """Whether `cut` can forget some tokens and not all."""
+
+    @property
+    def cache_bytes(self) -> int:
+        """How much memory the cache takes."""
+
     def read(self, ids: Sequence[int], logits_of: int) -> Tensor:
         """Read tokens behind those in the cache.
 
@@ -28,6 +36,9 @@ class CausalModel(Protocol):
 
     def clear(self) -> None:
         """Forget everything."""
+
+    def copy(self) -> "CausalModel":
+        """Return the same weights with a cache of their own, which holds the same text."""
 
     def branch(self, count: int) -> Branches:
         """Return so many continuations of what is in the cache."""

@@ -12,9 +12,17 @@ from app.engines.decoder.key_value_cache import KeyValueCache
 class LeanModel:
     """See `CausalModel`."""
 
-    def __init__(self, decoder: Decoder) -> None:
+    goes_back = True
+
+    def __init__(self, decoder: Decoder, cache: KeyValueCache | None = None) -> None:
         self._decoder = decoder
-        self._cache = decoder.new_cache()
+        self._cache = cache or decoder.new_cache()
+
+    @property
+    def cache_bytes(self) -> int:
+        """See `CausalModel.cache_bytes`."""
+        size: int = self._cache.buffer.nbytes
+        return size
 
     def read(self, ids: Sequence[int], logits_of: int) -> Tensor:
         """See `CausalModel.read`."""
@@ -29,6 +37,11 @@ class LeanModel:
     def clear(self) -> None:
         """See `CausalModel.clear`."""
         self._cache = self._decoder.new_cache()
+
+    def copy(self) -> "LeanModel":
+        """See `CausalModel.copy`."""
+        with torch.inference_mode():
+            return LeanModel(self._decoder, self._cache.copy())
 
     def branch(self, count: int) -> "LeanBranches":
         """See `CausalModel.branch`."""

@@ -39,7 +39,7 @@ class PrefixCache:
             The logits behind each of those, [logits_of, vocabulary], float32, on the CPU.
         """
         wanted = range(max(len(ids) - logits_of, 0), len(ids))
-        self.cut(_common_prefix(self._ids, ids))
+        self.cut(common_prefix(self._ids, ids))
         self.cut(next((place for place in wanted if place not in self._logits), len(ids)))
         while (done := len(self._ids)) < len(ids):
             end = min(done + PREFILL_CHUNK, len(ids))
@@ -79,6 +79,28 @@ class PrefixCache:
 
         return decode
 
+    def copy(self) -> "PrefixCache":
+        """Return a cache of its own that has read the same text."""
+        other = PrefixCache(self._model.copy(), self._cores)
+        other._ids = self._ids.copy()
+        other._logits = self._logits.copy()
+        return other
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether a text that differs from the one that was read is not read anew from its beginning."""
+        return self._model.goes_back
+
+    @property
+    def memory(self) -> int:
+        """How many bytes the text's keys and values take."""
+        return self._model.cache_bytes
+
+    def spares(self, ids: Sequence[int]) -> int:
+        """Return how many of these tokens need not be read."""
+        common = common_prefix(self._ids, ids)
+        return common if self.goes_back or common == len(self._ids) else 0
+
     def holds(self, ids: Sequence[int]) -> bool:
         """Tell whether exactly these tokens were read."""
         return self._ids == ids
@@ -108,7 +130,7 @@ class PrefixCache:
         return logits
 
 
-def _common_prefix(left: Sequence[int], right: Sequence[int]) -> int:
+def common_prefix(left: Sequence[int], right: Sequence[int]) -> int:
     """Return how many tokens two texts begin with in common."""
     for place, (one, other) in enumerate(zip(left, right, strict=False)):
         if one != other:

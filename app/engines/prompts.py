@@ -1,9 +1,11 @@
 """What a causal model reads before it writes: the story's text, and what else the writer wants it to know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 PassageKind = Literal["frame", "style", "memory", "entry", "note", "text"]
+Feed = Literal["raw", "chat"]
+"""How a model is shown a text: as it is, or as an answer in a chat that has been begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,10 @@ def as_text(prompt: Prompt) -> str:
 def as_passages(prompt: Prompt) -> tuple[Passage, ...]:
     """Return a prompt as passages."""
     return (Passage("text", prompt),) if isinstance(prompt, str) else prompt
+
+
+def extended(prompt: Prompt, text: str) -> Prompt:
+    """Return a prompt with more text at its end."""
+    if isinstance(prompt, str) or not prompt:
+        return as_text(prompt) + text
+    return (*prompt[:-1], replace(prompt[-1], text=prompt[-1].text + text))

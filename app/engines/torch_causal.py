@@ -12,37 +12,42 @@ from torch import Tensor
 
 from app.engines import devices
 from app.engines.causal_loading import LoadedCausalModel, load_causal_model
-from app.engines.context_window import prompt_room, window_start
+from app.engines.context_window import prompt_room
 from app.engines.core_share import CoreShare
 from app.engines.logprobs import Weighed, logprobs_of
+from app.engines.next_words import find_next_words
 from app.engines.prefix_cache import PrefixCache
-from app.engines.prompts import Prompt, as_text
+from app.engines.prompt_fitting import PromptFitter
+from app.engines.prompts import FittedPassage, Prompt, as_passages
 from app.engines.protocols import (
     Alternative,
+    Checked,
     FinishReason,
     LoadStep,
     ModelDescription,
+    NextWord,
     Prefilled,
     Sampling,
     Step,
     Token,
+    WeighedPiece,
 )
 from app.engines.sampler import Sampler
 from app.engines.text_stream import TextStream
 from app.engines.token_bytes import TokenBytes
 from app.engines.token_healing import (
     Healing,
-    encode_page,
     keep_likeliest_split,
     plan_healing,
     settle_word,
     weigh,
 )
 from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
+from app.engines.weighing import Weigher
 from app.errors import InklingError
 
 BETWEEN_TEXTS = "<|endoftext|>"  # GPT-2, SmolLM, Qwen
-SENTENCE_ENDS = tuple(end.encode() for end in (".", "!", "?", "…", "”", "»", "。", "\n"))
+KEPT_ASIDE = 64 * 2**20  # bytes of keys and values that are kept for the next text to be weighed
 
 
 @dataclass
@@ -52,9 +57,12 @@ class Loaded:
     model: LoadedCausalModel
     tokenizer: Tokenizer
     token_bytes: TokenBytes
-    cache: PrefixCache
+    cache: PrefixCache  # of the text before the caret
+    fitter: PromptFitter
     begin_id: int
     end_ids: set[int]
+    weigher: Weigher
+    aside: PrefixCache | None = None  # of a text that was weighed
 
 
 class TorchCausalEngine:
@@ -110,11 +118,47 @@ class TorchCausalEngine:
         """See `TextGenerator.generate_several`."""
         return (yield from self._continue(prompt, sampling, max_new_tokens, count, alternatives))
 
+    def next_words(self, prompt: Prompt, count: int) -> Generator[Prefilled | Checked, None, list[NextWord]]:
+        """See `TextGenerator.next_words`."""
+        loaded = self._require_model()
+        with devices.memory_errors_in_words():
+            read = yield from self._read(prompt)
+            return (
+                yield from find_next_words(
+                    *read, as_passages(prompt)[-1].text, loaded.cache, loaded.token_bytes, count
+                )
+            )
+
+    def weigh(
+        self, prompt: Prompt, texts: Sequence[str]
+    ) -> Generator[Prefilled | Checked, None, list[tuple[WeighedPiece, ...]]]:
+        """See `TextGenerator.weigh`."""
+        loaded = self._require_model()
+        with devices.memory_errors_in_words():
+            try:
+                ids, healing, text = self._place(prompt)
+                cache = self._aside(ids)
+                steps = loaded.weigher.weigh(text, ids, healing, texts, cache)
+                while True:
+                    try:
+                        yield next(steps)
+                    except StopIteration as end:
+                        weighed: list[tuple[WeighedPiece, ...]] = end.value
+                        return weighed
+                    self._require_model()  # it may have been unloaded meanwhile
+            finally:
+                if loaded.aside is not None and loaded.aside.memory > KEPT_ASIDE:
+                    loaded.aside = None
+
     def prefill(self, prompt: Prompt) -> Generator[Prefilled, None, bool]:
         """See `TextGenerator.prefill`."""
         with devices.memory_errors_in_words():
             yield from self._read(prompt)
         return True
+
+    def fit(self, prompt: Prompt) -> list[FittedPassage]:
+        """See `TextGenerator.fit`."""
+        return list(self._require_model().fitter.fit(prompt).passages)
 
     def _require_model(self) -> Loaded:
         if self._loaded is None:
@@ -173,17 +217,23 @@ class TorchCausalEngine:
         Returns:
             Its ids, the ways to begin behind it, and the logits behind the tokens before those beginnings.
         """
-        loaded = self._require_model()
-        text = as_text(prompt)
-        ids = encode_page(text, loaded.tokenizer, loaded.token_bytes)
-        room = prompt_room(loaded.model.context_length)
-        ids = ids[window_start(ids, room, self._ends_sentence) :] or [loaded.begin_id]
-        healing = plan_healing(ids, text, loaded.token_bytes)
-        logits = yield from loaded.cache.read(ids, len(healing.remainders))
+        ids, healing, _ = self._place(prompt)
+        logits = yield from self._require_model().cache.read(ids, len(healing.remainders))
         return ids, healing, logits
 
-    def _ends_sentence(self, token: int) -> bool:
-        return self._require_model().token_bytes.of(token).rstrip(b" ").endswith(SENTENCE_ENDS)
+    def _place(self, prompt: Prompt) -> tuple[list[int], Healing, str]:
+        """Return what is read of the prompt, the ways to begin behind it, and the text that it ends in."""
+        loaded = self._require_model()
+        fitted = loaded.fitter.fit(prompt)
+        ids = fitted.ids or [loaded.begin_id]
+        return ids, plan_healing(ids, fitted.end, loaded.token_bytes), fitted.end
+
+    def _aside(self, ids: list[int]) -> PrefixCache:
+        """Return a cache beside the one of the caret, with as much of `ids` as either has read."""
+        loaded = self._require_model()
+        if loaded.aside is None or loaded.aside.spares(ids) < loaded.cache.spares(ids):
+            loaded.aside = loaded.cache.copy()
+        return loaded.aside
 
     def _step(
         self,
@@ -212,11 +262,15 @@ def _assemble(model: LoadedCausalModel, tokenizer: Tokenizer) -> Loaded:
     # begins a turn of a chat.
     between: int | None = tokenizer.token_to_id(BETWEEN_TEXTS)
     begins = (between, model.begin_id, min(ends, default=0))
+    begin_id = next(token for token in begins if token is not None)
+    token_bytes = TokenBytes(tokenizer)
     return Loaded(
         model=model,
         tokenizer=tokenizer,
-        token_bytes=TokenBytes(tokenizer),
+        token_bytes=token_bytes,
         cache=PrefixCache(model.model, CoreShare()),
-        begin_id=next(token for token in begins if token is not None),
+        fitter=PromptFitter(tokenizer, token_bytes, prompt_room(model.context_length)),
+        begin_id=begin_id,
         end_ids=ends,
+        weigher=Weigher(tokenizer, token_bytes, begin_id, model.context_length),
     )

@@ -30,6 +30,17 @@ class TransformersModel:
         self._cache = DynamicCache(config=model.config)
         self._length = 0
 
+    @property
+    def goes_back(self) -> bool:
+        """See `CausalModel.goes_back`: sliding windows and recurrent states cannot."""
+        return all(type(layer) is DynamicLayer for layer in self._cache.layers)
+
+    @property
+    def cache_bytes(self) -> int:
+        """See `CausalModel.cache_bytes`."""
+        kept = (part for layer in self._cache.layers for part in vars(layer).values())
+        return sum(part.nbytes for part in kept if isinstance(part, Tensor))
+
     def read(self, ids: Sequence[int], logits_of: int) -> Tensor:
         """See `CausalModel.read`."""
         inputs = torch.tensor([ids], device=self._model.device)
@@ -41,8 +52,8 @@ class TransformersModel:
         """See `CausalModel.cut`."""
         if length >= self._length:
             return True
-        if not length or not all(type(layer) is DynamicLayer for layer in self._cache.layers):
-            self.clear()  # sliding windows and recurrent states cannot go back
+        if not length or not self.goes_back:
+            self.clear()
             return False
         self._cache.crop(length - self._length)
         self._length = length
@@ -52,6 +63,12 @@ class TransformersModel:
         """See `CausalModel.clear`."""
         self._cache = DynamicCache(config=self._model.config)
         self._length = 0
+
+    def copy(self) -> "TransformersModel":
+        """See `CausalModel.copy`."""
+        other = copy.copy(self)
+        other._cache = copy.deepcopy(self._cache)
+        return other
 
     def branch(self, count: int) -> "TransformersBranches":
         """See `CausalModel.branch`."""

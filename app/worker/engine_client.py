@@ -19,6 +19,7 @@ from app.worker.messages import (
     FindNeedless,
     FitPrompt,
     Generate,
+    Insert,
     LoadModel,
     ReadJoins,
     Request,
@@ -100,6 +101,12 @@ class EngineClient(QObject):
         """Submit a Draft."""
         return self._submit(Draft(self._next_id(), prompt, following, often, choice), handler)
 
+    def insert(
+        self, prompt: Prompt, following: str, sampling: Sampling, max_new_tokens: int, handler: EventHandler
+    ) -> int:
+        """Submit an Insert."""
+        return self._submit(Insert(self._next_id(), prompt, following, sampling, max_new_tokens), handler)
+
     def weigh_next_words(self, prompt: Prompt, count: int, handler: EventHandler) -> int:
         """Submit a WeighNextWords."""
         return self._submit(WeighNextWords(self._next_id(), prompt, count), handler)
@@ -155,8 +162,9 @@ class EngineClient(QObject):
         return self._last_id
 
     def _submit(self, request: Request, handler: EventHandler) -> int:
+        is_quick = isinstance(request, Urgent | FitPrompt)
         gives_way = isinstance(request, Warm) or (isinstance(request, WeighTexts) and request.gives_way)
-        if not isinstance(request, Urgent) and not (gives_way and isinstance(request, WeighTexts)):
+        if not is_quick and not (gives_way and isinstance(request, WeighTexts)):
             for request_id in self._giving_way:
                 self.cancel(request_id)
         if gives_way:

@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 from PySide6.QtCore import QObject, QThread, Slot
 
 from app.assist.ghost_draft import draft
+from app.assist.insertion import insertions
 from app.engines.meter import Meter
 from app.engines.protocols import (
     Checked,
@@ -35,6 +36,8 @@ from app.worker.messages import (
     Finished,
     FitPrompt,
     Generate,
+    Insert,
+    Inserted,
     Joins,
     Loading,
     LoadModel,
@@ -138,6 +141,8 @@ class EngineWorker(QObject):
                 return self._generate(request)
             case Draft():
                 return self._draft(request)
+            case Insert():
+                return self._insert(request)
             case WeighNextWords():
                 return self._weigh_next_words(request)
             case WeighTexts():
@@ -199,6 +204,14 @@ class EngineWorker(QObject):
         masked = self._mask_filler() if "masked" in self._ready else None
         steps = draft(generator, masked, request.prompt, request.following, request.often, request.choice)
         return self._answer(request, steps, lambda text: Drafted(request.request_id, text))
+
+    def _insert(self, request: Insert) -> Job:
+        masked = self._mask_filler() if "masked" in self._ready else None
+        order = request.prompt, request.following, request.sampling, request.max_new_tokens
+        steps = insertions(self._generator(), masked, *order)
+        return self._answer(
+            request, steps, lambda found: Inserted(request.request_id, tuple(one.text for one in found))
+        )
 
     def _weigh_next_words(self, request: WeighNextWords) -> Job:
         steps = self._generator().next_words(request.prompt, request.count)
@@ -286,8 +299,10 @@ def _served_within(request: Request) -> tuple[type[Request], ...]:
         case SuggestWords() | FillGap():
             return ()
         case LoadModel(role="masked"):  # the other model may be asked meanwhile
-            return SuggestWords, FillGap, Generate, Draft, WeighNextWords, WeighTexts, FitPrompt, Warm
-    return SuggestWords, FillGap
+            return SuggestWords, FillGap, Generate, Draft, Insert, WeighNextWords, WeighTexts, FitPrompt, Warm
+        case LoadModel():
+            return SuggestWords, FillGap
+    return SuggestWords, FillGap, FitPrompt  # which takes a millisecond, and nothing that was read
 
 
 def _as_event(request_id: int, step: EngineStep) -> Progress | Step:

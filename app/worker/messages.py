@@ -81,6 +81,20 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Insert:
+    """Write texts to stand between two others. Ends with Inserted or Failed, or Finished when cancelled.
+
+    following: what stands behind the place.
+    """
+
+    request_id: int
+    prompt: Prompt
+    following: str
+    sampling: Sampling
+    max_new_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class WeighNextWords:
     """Tell which words the model weighs behind a prompt. Ends with NextWords or Failed."""
 
@@ -283,6 +297,14 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
+class Inserted:
+    """Texts with the spaces and line breaks around them, the best join first; none is an answer too."""
+
+    request_id: int
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NextWords:
     """The words that the model weighed, likeliest first."""
 
@@ -317,9 +339,9 @@ class Failed:
 
 
 Urgent = SuggestWords | FillGap
-Writing = Generate | Draft | WeighNextWords | WeighTexts | FitPrompt | Warm  # asks the causal model
+Writing = Generate | Draft | Insert | WeighNextWords | WeighTexts | FitPrompt | Warm  # asks the causal model
 Request = LoadModel | UnloadModel | Writing | Urgent | FindNeedless | ReadJoins | Shutdown
 Progress = Loading | Prefilling | Checking | Tokens | Drafting
-Answer = Suggestions | NeedlessWords | Joins | Drafted | NextWords | TextsWeighed | PromptFitted
+Answer = Suggestions | NeedlessWords | Joins | Drafted | Inserted | NextWords | TextsWeighed | PromptFitted
 Terminal = Ready | Finished | Answer | Failed
 Event = Progress | Terminal

@@ -1,5 +1,6 @@
 """Which tokens go through the model, counted; what comes out, against reading the whole text anew."""
 
+import copy
 import itertools
 from collections.abc import Sequence
 
@@ -22,10 +23,12 @@ TEXTS = st.lists(st.integers(0, 2), min_size=1, max_size=12)
 class CountingModel:
     """A model whose logits depend on all that it has read, and that says how much went through it."""
 
+    cache_bytes = 0
+
     def __init__(self, goes_back: bool = True, fails_at: int = -1) -> None:
-        self.passes: list[int] = []  # tokens in each
+        self.passes: list[int] = []  # tokens in each, those of copies too
+        self.goes_back = goes_back
         self._text: list[int] = []
-        self._goes_back = goes_back
         self._fails_at = fails_at  # a pass, counted from 0
 
     def read(self, ids: Sequence[int], logits_of: int) -> Tensor:
@@ -37,7 +40,7 @@ class CountingModel:
         return logits_behind(self._text, logits_of)
 
     def cut(self, length: int) -> bool:
-        if length < len(self._text) and not self._goes_back:
+        if length < len(self._text) and not self.goes_back:
             self.clear()
             return False
         del self._text[length:]
@@ -45,6 +48,11 @@ class CountingModel:
 
     def clear(self) -> None:
         self._text = []
+
+    def copy(self) -> "CountingModel":
+        other = copy.copy(self)
+        other._text = self._text.copy()
+        return other
 
     def branch(self, count: int) -> Branches:
         raise NotImplementedError
@@ -168,6 +176,24 @@ def test_a_token_that_was_decoded_is_part_of_the_text(cache: PrefixCache, model:
     model.passes.clear()
     read(cache, [1, 2, 3, 4, 5])
     assert model.passes == [1]
+
+
+def test_a_copy_reads_on_and_leaves_the_first_as_it_is(cache: PrefixCache, model: CountingModel) -> None:
+    text = list(range(40))
+    read(cache, text, 4)
+    other = cache.copy()
+    model.passes.clear()
+    read(other, [*text, 50, 51])
+    read(other, [*text[:30], 60])
+    assert model.passes == [2, 1]
+    assert read(cache, text, 4) == []
+
+
+@pytest.mark.parametrize(("goes_back", "spared"), [(True, [3, 4, 2]), (False, [0, 4, 0])])
+def test_it_tells_how_much_of_a_text_it_spares(goes_back: bool, spared: list[int]) -> None:
+    cache = PrefixCache(CountingModel(goes_back), CoreShare())
+    read(cache, [1, 2, 3, 4])
+    assert [cache.spares(ids) for ids in ([1, 2, 3], [1, 2, 3, 4, 5], [1, 2, 9])] == spared
 
 
 @given(texts=st.lists(st.tuples(TEXTS, st.integers(1, 5)), min_size=1), goes_back=st.booleans())

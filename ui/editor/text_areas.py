@@ -26,6 +26,21 @@ def line_areas(layout: QTextLayout, begin: int, end: int) -> list[QRectF]:
     return areas
 
 
+def area_on_screen(page: QPlainTextEdit, selection: QTextCursor) -> QRect:
+    """Return where the selected part of one paragraph stands, in pixels of the screen.
+
+    What is cut over two lines takes both.
+    """
+    block = selection.block()
+    start = selection.selectionStart() - block.position()
+    end = selection.selectionEnd() - block.position()
+    area = QRectF()
+    for line in line_areas(block.layout(), start, end):
+        area |= line
+    on_page = area.translated(origin(page, block)).toAlignedRect()
+    return on_page.translated(page.viewport().mapToGlobal(QPoint()))
+
+
 def position_at(page: QPlainTextEdit, point: QPoint) -> int:
     """Return the position of the character under `point`, or of the paragraph's end behind its last one.
 

@@ -40,6 +40,14 @@ class KeyValueCache:
         """Forget all but the first `length` tokens."""
         self.length = min(self.length, length)
 
+    def copy(self) -> "KeyValueCache":
+        """Return a cache of its own with the same tokens."""
+        other = KeyValueCache(self._shape, self._device, self._precision, self._texts)
+        other.reserve(self.length)
+        other.buffer[:, :, :, : self.length] = self.buffer[:, :, :, : self.length]
+        other.length = self.length
+        return other
+
     def layers(self, tokens: int) -> list[tuple[Tensor, Tensor]]:
         """Return views of every layer's keys and values, each [texts, kv heads, tokens, head width]."""
         heads = self._shape.kv_heads

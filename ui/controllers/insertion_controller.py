@@ -1,0 +1,167 @@
+"""Into the middle: from Ctrl+Return between two texts to the one that joins them best."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QTextCursor
+
+from app.assist.insertion import WAYS
+from app.settings import MAX_NEW_TOKENS, READ_FOLLOWING, Settings
+from app.worker.engine_client import EngineClient
+from app.worker.messages import Checking, Event, Failed, Finished, Inserted, Prefilling
+from ui.announcements import announce
+from ui.controllers.models_controller import ModelsController
+from ui.editor.page import Page
+from ui.editor.plain_text import text_after, text_before
+from ui.editor.prompt_maker import PromptMaker
+from ui.notifications import Notifications
+
+FOLLOWING = 600  # code units behind the place that are read
+NEAR = 300  # code units in front of it that may not change meanwhile
+
+Offer = Callable[[int, Sequence[str]], None]  # see `ContinueController.offer`
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where something is to be put in, and what stands around it. The cursor goes along with edits."""
+
+    cursor: QTextCursor
+    before: str
+    following: str
+
+
+class InsertionController(QObject):
+    """Has texts written to stand between two others, one place at a time, and offers them, the best first.
+
+    It ends when the text around its place changes; a result that comes late is dropped.
+    """
+
+    running_changed = Signal(bool)
+    state_changed = Signal(str)  # for the status line; empty when there is nothing to say
+    progressed = Signal(object)  # the fraction that is done; None when nothing runs
+
+    def __init__(
+        self,
+        page: Page,
+        prompts: PromptMaker,
+        client: EngineClient,
+        models: ModelsController,
+        settings: Settings,
+        notifications: Notifications,
+        offer: Offer,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._prompts = prompts
+        self._client = client
+        self._models = models
+        self._settings = settings
+        self._notifications = notifications
+        self._offer = offer
+        self._place: _Place | None = None
+        self._request_id = 0
+        self._found: Sequence[str] = ()  # what waits for an input method
+        page.document().contentsChanged.connect(self._on_contents_changed)
+        page.composed.connect(self._put_in)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is being written."""
+        return self._place is not None
+
+    @property
+    def position(self) -> int:
+        """Where it goes, in UTF-16 code units; -1 when nothing is being written."""
+        return self._place.cursor.position() if self._place is not None else -1
+
+    @property
+    def is_meant(self) -> bool:
+        """Whether Continue at the caret is to lead into a text that follows."""
+        position = self._page.textCursor().selectionEnd()
+        wanted = self._settings[READ_FOLLOWING] and self._models.is_ready("causal")
+        return wanted and bool(self._following(position).strip())
+
+    @Slot()
+    def start(self) -> None:
+        """Write into the place of the caret, or behind the selection, in place of what is being written."""
+        self.stop()
+        caret = self._page.textCursor()
+        if caret.hasSelection():
+            caret.setPosition(caret.selectionEnd())
+            self._page.setTextCursor(caret)
+        position = caret.position()
+        self._place = _Place(
+            self._page.text_cursor_at(position), self._near(position), self._following(position)
+        )
+        self._request_id = self._client.insert(
+            self._prompts.at(position).prompt,
+            self._place.following,
+            self._settings.sampling(),
+            self._settings[MAX_NEW_TOKENS],
+            self._on_event,
+        )
+        self.running_changed.emit(True)
+        self.state_changed.emit(self.tr("Reading what follows…"))
+
+    @Slot()
+    def stop(self) -> None:
+        """Give it up; nothing has been put in yet."""
+        if self._place is not None:
+            self._client.cancel(self._request_id)
+            self._end()
+
+    def _on_event(self, event: Event) -> None:
+        if event.request_id != self._request_id or self._place is None:
+            return
+        match event:
+            case Prefilling() if event.fraction < 1:
+                self.progressed.emit(event.fraction)
+            case Checking():
+                self.progressed.emit(event.fraction)
+                self.state_changed.emit(self.tr("Weighing {count} ways on…").format(count=WAYS))
+            case Inserted(texts=()):
+                self._end()
+                self._notifications.inform(self.tr("Nothing was found that leads into what follows."))
+            case Inserted():
+                self._found = event.texts
+                self._put_in()
+            case Finished():
+                self._end()
+            case Failed():
+                self._end()
+                self._notifications.warn(event.message, event.hint)
+
+    @Slot()
+    def _put_in(self) -> None:
+        if self._place is None or not self._found or self._page.is_composing:
+            return
+        position, texts, is_unchanged = self.position, self._found, self._is_unchanged(self._place)
+        self._end()
+        if is_unchanged:
+            self._offer(position, texts)
+            announce(self._page, self.tr("Put in: {text}").format(text=texts[0].strip()))
+
+    @Slot()
+    def _on_contents_changed(self) -> None:
+        if self._place is not None and not self._is_unchanged(self._place):
+            self.stop()
+
+    def _is_unchanged(self, place: _Place) -> bool:
+        position = place.cursor.position()
+        return self._following(position) == place.following and self._near(position) == place.before
+
+    def _near(self, position: int) -> str:
+        return text_before(self._page.document(), position, NEAR)
+
+    def _following(self, position: int) -> str:
+        return text_after(self._page.document(), position, FOLLOWING)
+
+    def _end(self) -> None:
+        self._place = None
+        self._found = ()
+        self.progressed.emit(None)
+        self.state_changed.emit("")
+        self.running_changed.emit(False)
