@@ -83,6 +83,12 @@ def click(writer: Writer, label: str) -> None:
     writer.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def open_story(sit_down: Sit, story: Path) -> Writer:
+    writer = sit_down(file=story)
+    writer.wait_for(lambda: writer.text)
+    return writer
+
+
 def open_notes(writer: Writer) -> None:
     writer.press(KEY.Key_F9)
     assert writer.inkling.panels.shown == "notes"
@@ -221,7 +227,7 @@ def test_notes_are_kept_with_the_file_and_shown_with_it(sit_down: Sit, tmp_path:
     story, other = tmp_path / "story.md", tmp_path / "other.md"
     story.write_text("Once.")
     other.write_text("Twice.")
-    writer = sit_down(file=story)
+    writer = open_story(sit_down, story)
     note(writer, NOTES)
     writer.open(other)
     assert kept(writer) == notes_panel(writer).notes == Notes()
@@ -282,7 +288,7 @@ def test_notes_alone_come_back_too(sit_down: Sit) -> None:
 def test_notes_that_are_damaged_are_told_of(sit_down: Sit, tmp_path: Path) -> None:
     story = tmp_path / "story.md"
     story.write_text("Once.")
-    writer = sit_down(file=story)
+    writer = open_story(sit_down, story)
     note(writer, NOTES)
     writer.inkling.documents.notes.flush()
     writer.settle()
@@ -297,7 +303,7 @@ def test_notes_that_are_damaged_are_told_of(sit_down: Sit, tmp_path: Path) -> No
 def test_a_disk_that_takes_no_notes_is_told_of_once(sit_down: Sit, tmp_path: Path) -> None:
     story = tmp_path / "story.md"
     story.write_text("Once.")
-    writer = sit_down(file=story)
+    writer = open_story(sit_down, story)
     history = writer.inkling.documents.files.document._paths.history
     history.parent.mkdir(parents=True, exist_ok=True)
     history.write_text("in the way")
@@ -311,7 +317,7 @@ def test_a_disk_that_takes_no_notes_is_told_of_once(sit_down: Sit, tmp_path: Pat
 def test_a_change_is_on_the_disk_within_two_seconds(sit_down: Sit, tmp_path: Path) -> None:
     story = tmp_path / "story.md"
     story.write_text("Once.")
-    writer = sit_down(file=story)
+    writer = open_story(sit_down, story)
     assert LONGEST_MS <= 1000
     open_notes(writer)
     write(writer, "It is 1890.")
@@ -323,7 +329,7 @@ def test_a_change_is_on_the_disk_within_two_seconds(sit_down: Sit, tmp_path: Pat
 def test_saving_under_another_name_takes_the_notes_along(sit_down: Sit, tmp_path: Path) -> None:
     story, other = tmp_path / "story.md", tmp_path / "other.md"
     story.write_text("Once.")
-    writer = sit_down(file=story)
+    writer = open_story(sit_down, story)
     note(writer, NOTES)
     writer.inkling.files._write_to(other, None)
     note(writer, Notes("Another."))
