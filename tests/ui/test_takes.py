@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.manuscript import Author, Manuscript
 from app.engines.scripted import ScriptedEngine
-from app.settings import TAKES
+from app.settings import READ_FOLLOWING, TAKES
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -168,6 +168,7 @@ def test_an_edited_take_is_the_writers_and_undo_gives_it_back(sit_down: Sit, how
 
 def test_continuing_elsewhere_ends_it_until_that_is_undone(sit_down: Sit) -> None:
     writer = begun(sit_down)
+    writer.inkling.settings.change(READ_FOLLOWING, False)
     writer.place_caret(3)
     writer.continue_text()
     writer.wait_for_stream()
@@ -241,6 +242,7 @@ def test_what_is_swapped_in_comes_from_the_continuation(sit_down: Sit) -> None:
 def test_the_view_stays_where_it_is(sit_down: Sit) -> None:
     long = [["word " * 120], ["short."], ["line\n" * 6]]
     writer = sit_down(ScriptedEngine(takes=long))
+    writer.inkling.settings.change(READ_FOLLOWING, False)
     writer.paste_all("line\n" * 100)
     writer.place_caret(5 * 50)
     writer.page.centerCursor()
