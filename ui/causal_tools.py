@@ -47,6 +47,7 @@ class CausalTools(QObject):
             page, self.prompts, self.ghost, client, models, self.continuation, settings, self
         )
         self.warm = WarmController(page, self.prompts, client, models, self.continuation, self)
+        self.insertion.running_changed.connect(self.warm.start_over)
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """Return what the commands do, by their identifiers."""

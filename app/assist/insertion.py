@@ -132,9 +132,10 @@ def likelihood_of_end(pieces: Sequence[WeighedPiece], length: int) -> float:
 def best_of_each(found: Sequence[Insertion]) -> list[Insertion]:
     """Return each way with the best of its ends, the best way first; those that are cut off only alone."""
     whole = [one for one in found if one.is_whole] or found
-    ranked = sorted(whole, key=lambda one: one.score, reverse=True)
-    best = {one.way: one for one in reversed(ranked)}
-    return sorted(best.values(), key=lambda one: one.score, reverse=True)
+    best: dict[int, Insertion] = {}
+    for one in sorted(whole, key=lambda one: one.score, reverse=True):
+        best.setdefault(one.way, one)
+    return list(best.values())
 
 
 def _write(
