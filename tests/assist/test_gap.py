@@ -86,6 +86,11 @@ def test_one_that_ends_within_speech_is_not_whole() -> None:
     assert not way.is_whole
 
 
+@pytest.mark.parametrize("text", ["", " ", '"', "\n\n", " …"])
+def test_without_a_word_it_is_nothing(text: str) -> None:
+    assert not gap_between("He ran.", "\nNight.").ways(0, text, True)
+
+
 def test_no_more_is_wanted_behind_the_last_end() -> None:
     gap = gap_between("He ran.", "\nNight fell on them.")
     assert not gap.is_done(" She slept. It rained. It")
