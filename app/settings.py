@@ -23,6 +23,7 @@ class Kind(Enum):
     CHOICE = "choice"
     FOLDER = "folder"
     FONT = "font"
+    SLIDER = "slider"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Setting(Generic[T]):
     step: float | None = None
     kind: Kind = Kind.PLAIN
     choices: tuple[tuple[str, str], ...] = ()  # (value in the file, words in the window)
+    degrees: tuple[str, ...] = ()  # words for values from the least to the most, which a slider uses
     unit: str = ""
 
     @property
@@ -67,6 +69,7 @@ SECTIONS = {
     "ghost": "Ghost text",
     "words": "Other words",
     "models": "Models",
+    "privacy": "Privacy",
 }
 
 THEME = Setting(
@@ -89,6 +92,10 @@ COLUMN = Setting(
 PROVENANCE = Setting(
     "page.provenance", False, "Show who wrote what",
     "Tints what you did not type: what a model wrote, what was pasted, and what was there before.",
+)  # fmt: skip
+SURPRISE = Setting(
+    "page.surprise", False, "Show surprise",
+    "Tints your own words by how unexpected they are to the model. What a model wrote stays plain.",
 )  # fmt: skip
 TEMPERATURE = Setting(
     "continue.temperature", 0.8, "Temperature",
@@ -124,6 +131,11 @@ MAX_NEW_TOKENS = Setting(
     "How many tokens Continue writes at most; a word is about 1.3 tokens.",
     minimum=1, maximum=4096, step=20, unit=" tokens",
 )  # fmt: skip
+TAKES = Setting(
+    "continue.takes", 3, "Takes",
+    "In how many ways Continue writes on at once. Alt+Up and Alt+Down swap them; fewer are faster.",
+    minimum=1, maximum=5, step=1,
+)  # fmt: skip
 READ_FOLLOWING = Setting(
     "continue.read_following", True, "Read what follows",
     "Where text stands behind the caret, Continue weighs a few ways on by how well they lead into it.",
@@ -135,16 +147,18 @@ SEED = Setting(
 )  # fmt: skip
 GHOST = Setting(
     "ghost.enabled", True, "Show ghost text",
-    "After a pause at the end of a paragraph, shows a few words in grey. Tab takes them.",
+    "After a pause, shows a few words in grey at the caret, in mid-line too. Tab takes them, Ctrl+Right one.",
 )  # fmt: skip
 GHOST_PAUSE = Setting(
-    "ghost.pause_ms", 600, "Pause", "How long the keyboard rests before ghost text appears.",
-    minimum=100, maximum=10_000, step=100, unit=" ms",
+    "ghost.pause_ms", 500, "Pause",  # two keys of an average typist are 240 ms apart (Dhakal et al. 2018)
+    "How long the keyboard rests before ghost text appears. It grows while you dismiss what is shown.",
+    minimum=50, maximum=10_000, step=50, unit=" ms",
 )  # fmt: skip
 GHOST_OFTEN = Setting(
-    "ghost.often", 0.5, "Speak",
+    "ghost.often", 0.5, "How often it appears",
     "Seldom: only when it is all but sure. Often: a word that is quite likely is enough.",
-    minimum=0.0, maximum=1.0, step=0.05,
+    minimum=0.0, maximum=1.0, step=0.05, kind=Kind.SLIDER,
+    degrees=("Seldom", "Rather seldom", "Now and then", "Rather often", "Often"),
 )  # fmt: skip
 WORDS_ON_DOUBLE_CLICK = Setting(
     "words.on_double_click", True, "Offer other words on a double click",
@@ -177,13 +191,19 @@ PRECISION = Setting(
     ),
 )  # fmt: skip
 
+COUNT_TAKEN = Setting(
+    "privacy.count_taken", True, "Count what is taken",
+    "How many suggestions were shown and taken each day, never which words. It stays on this machine.",
+)  # fmt: skip
+
 SETTINGS: tuple[Setting[Any], ...] = (
-    THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE,
-    TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS,
+    THEME, FONT_FAMILY, FONT_SIZE, COLUMN, PROVENANCE, SURPRISE,
+    TEMPERATURE, TOP_K, TOP_P, MIN_P, REPETITION_PENALTY, NO_REPEAT_NGRAM, MAX_NEW_TOKENS, TAKES,
     READ_FOLLOWING, SEED,
     GHOST, GHOST_PAUSE, GHOST_OFTEN,
     WORDS_ON_DOUBLE_CLICK,
     CAUSAL_MODEL, MASKED_MODEL, DEVICE, PRECISION,
+    COUNT_TAKEN,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from app.models.catalog import Catalog
 from app.models.inspection import inspect_folder
 from app.models.library import Library
 from app.paths import Paths
-from app.settings import COLUMN, FONT_FAMILY, FONT_SIZE, GHOST, PROVENANCE, Setting, Settings
+from app.settings import COLUMN, FONT_FAMILY, FONT_SIZE, GHOST, PROVENANCE, SURPRISE, Setting, Settings
 from app.worker.engine_client import EngineClient
 from ui.actions import build_menus
 from ui.async_tasks import AsyncTasks
@@ -34,9 +34,11 @@ from ui.editor.manuscript_on_page import ManuscriptOnPage
 from ui.editor.markdown_highlighter import MarkdownHighlighter
 from ui.editor.page import Page
 from ui.editor.provenance_tint import ProvenanceTint
+from ui.editor.surprise_tint import SurpriseTint
 from ui.editor.word_count import WordCount
 from ui.first_paint import FirstPaint
 from ui.fonts import page_font, register_fonts
+from ui.help_tools import HelpTools
 from ui.icons import Icons, application_icon
 from ui.main_window import MainWindow
 from ui.masked_tools import MaskedTools
@@ -48,9 +50,10 @@ from ui.panels.status_line import StatusLine
 from ui.program import own_command
 from ui.recent_files import RecentFiles
 from ui.starter_preparation import StarterPreparation
+from ui.take_tools import TakeTools
 from ui.theme import Theme
 
-SWITCHES = {"ghost": GHOST, "provenance": PROVENANCE}  # commands that show a setting
+SWITCHES = {"ghost": GHOST, "provenance": PROVENANCE, "surprise": SURPRISE}  # commands that show a setting
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ class Inkling(QObject):
         self.highlighter = MarkdownHighlighter(self.page.document(), self.theme)
         self.highlights = Highlights(self.page)
         self.tint = ProvenanceTint(self.page, self.highlights, self.theme, self.settings, self)
+        self.surprise_tint = SurpriseTint(self.page, self.highlights, self.theme, self)
         self.word_count = WordCount(self.page.document(), self)
         self.manuscript = ManuscriptOnPage(self.page, self)
         self.panels = SidePanels(self.theme, self.icons, self.store, self.window)
@@ -156,9 +160,11 @@ class Inkling(QObject):
         self.causal_tools = CausalTools(  # behind the marks, so that Esc means ghost text first
             self.page,
             self.panels,
+            self.surprise_tint,
             self.theme,
             self.client,
             self.models,
+            self.documents.notes,
             self.settings,
             self.notifications,
             self,
@@ -167,13 +173,32 @@ class Inkling(QObject):
 
     def _build_furniture(self) -> None:
         self.mark = ContinueMark(self.page, self.theme, self.icons, lambda: self.causal_tools.position)
+        self.take_tools = TakeTools(
+            self.page, self.panels, self.theme, self.icons, self.mark, self.continuation, self
+        )
         self.find_bar = FindBar(self.page, self.highlights, self.theme, self.icons, self.window)
         self.notice_bar = NoticeBar(self.notifications, self.theme, self.icons, self.window)
         self.status = StatusLine(self.theme, self.window)
         self.preferences = Preferences(self.settings, self.window)
         self.window.assemble(self.page, self.find_bar, self.notice_bar, self.status, beside=self.panels)
+        self.help_tools = HelpTools(
+            (self.page, self.panels, self.find_bar, self.notice_bar, self.status),
+            lambda: self.actions,
+            self.preferences,
+            self.recent,
+            self.documents,
+            self.causal_tools,
+            self.masked_tools,
+            self.models,
+            self.settings,
+            self._paths,
+            self.theme,
+            self.store,
+            self.window,
+        )
         self.recent_menu = QMenu(self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
+        self.panels.tie(self.actions)
         self._show_what_runs()
         self._show_marks()
         for command, setting in SWITCHES.items():
@@ -181,22 +206,20 @@ class Inkling(QObject):
 
     def _wire(self) -> None:
         page, files, streams, checker = self.page, self.files, self.continuation, self.masked_tools.checker
-        insertion = self.causal_tools.insertion
         files.opening.connect(self.causal_tools.stop)
         files.about_to_replace_text.connect(self.causal_tools.let_go)
+        files.about_to_replace_text.connect(streams.forget)
         files.about_to_replace_text.connect(self.masked_tools.let_go)
         self.models.about_to_change.connect(self._on_model_about_to_change)
         self.models.changed.connect(self._show_models)
         self.models.progressed.connect(self._show_progress)
         streams.streaming_changed.connect(self._show_what_runs)
         streams.state_changed.connect(self.status.show_state)
-        insertion.running_changed.connect(self._show_what_runs)
-        insertion.progressed.connect(self.status.show_progress)
-        insertion.state_changed.connect(self.status.show_state)
         files.state_changed.connect(self.status.show_state)
-        checker.running_changed.connect(self._show_what_runs)
-        checker.progressed.connect(self.status.show_progress)
-        checker.state_changed.connect(self.status.show_state)
+        for work in (checker, self.causal_tools.insertion, self.causal_tools.insight.surprise):
+            work.running_changed.connect(self._show_what_runs)
+            work.progressed.connect(self.status.show_progress)
+            work.state_changed.connect(self.status.show_state)
         self.masked_tools.marks.changed.connect(self._show_marks)
         self.mark.clicked.connect(self._continue_or_stop)
         self.word_count.changed.connect(self._show_word_count)
@@ -237,6 +260,7 @@ class Inkling(QObject):
             **self.documents.handlers(),
             **self.causal_tools.handlers(),
             **self.masked_tools.handlers(),
+            **self.help_tools.handlers(),
         }
 
     @Slot()
@@ -274,8 +298,8 @@ class Inkling(QObject):
 
     @Slot()
     def _show_what_runs(self) -> None:
-        checker = self.masked_tools.checker
-        self.actions["stop"].setEnabled(self.causal_tools.is_writing or checker.is_running)
+        running = (self.masked_tools.checker.is_running, self.causal_tools.insight.surprise.is_running)
+        self.actions["stop"].setEnabled(self.causal_tools.is_writing or any(running))
         self.mark.dress()
 
     @Slot()
@@ -288,6 +312,7 @@ class Inkling(QObject):
     def _stop(self) -> None:
         self.causal_tools.stop()
         self.masked_tools.checker.stop()
+        self.causal_tools.insight.surprise.stop()
 
     @Slot()
     def _continue_or_stop(self) -> None:

@@ -10,13 +10,17 @@ from ui.controllers.continue_controller import ContinueController
 from ui.controllers.ghost_controller import GhostController
 from ui.controllers.insertion_controller import InsertionController
 from ui.controllers.models_controller import ModelsController
+from ui.controllers.notes_controller import NotesController
 from ui.controllers.warm_controller import WarmController
 from ui.editor.ghost_text import GhostText
 from ui.editor.page import Page
 from ui.editor.prompt_maker import PromptMaker
 from ui.editor.prompt_window import PromptWindow
+from ui.editor.surprise_tint import SurpriseTint
+from ui.insight_tools import InsightTools
 from ui.notifications import Notifications
 from ui.panels.side_panels import SidePanels
+from ui.steering_tools import SteeringTools
 from ui.theme import Theme
 
 
@@ -27,15 +31,18 @@ class CausalTools(QObject):
         self,
         page: Page,
         panels: SidePanels,
+        tint: SurpriseTint,
         theme: Theme,
         client: EngineClient,
         models: ModelsController,
+        notes: NotesController,
         settings: Settings,
         notifications: Notifications,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.prompts = PromptMaker(PromptWindow(page.document()))
+        self._panels = panels
+        self.prompts = PromptMaker(PromptWindow(page.document()), lambda: notes.notes, lambda: models.feed)
         self.ghost = GhostText(page, theme, self)
         self.continuation = ContinueController(
             page, self.prompts, client, models, settings, notifications, self
@@ -48,10 +55,34 @@ class CausalTools(QObject):
         )
         self.warm = WarmController(page, self.prompts, client, models, self.continuation, self)
         self.insertion.running_changed.connect(self.warm.start_over)
+        self.steering = SteeringTools(
+            page, panels, theme, client, models, self.prompts, notes, self.warm, self
+        )
+        self.insight = InsightTools(
+            page,
+            panels,
+            tint,
+            theme,
+            self.prompts,
+            client,
+            models,
+            self.continuation,
+            settings,
+            notifications,
+            self,
+        )
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """Return what the commands do, by their identifiers."""
-        return {"continue": self.continue_text}
+        return {
+            "continue": self.continue_text,
+            "next_take": self.continuation.next_take,
+            "previous_take": self.continuation.previous_take,
+            "retry": self.continuation.retry,
+            "takes": lambda shown: self._panels.set_shown("takes", shown),
+            **self.insight.handlers(),
+            **self.steering.handlers(),
+        }
 
     @property
     def is_writing(self) -> bool:
@@ -83,3 +114,4 @@ class CausalTools(QObject):
         """End what runs and drop what is shown: the text or the model is about to change."""
         self.stop()
         self.ghost_controller.be_silent()
+        self.insight.let_go()

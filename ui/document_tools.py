@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
 
 from app.paths import Paths
 from ui.background_queue import BackgroundQueue
 from ui.controllers.elsewhere_controller import ElsewhereController
 from ui.controllers.files_controller import FilesController
 from ui.controllers.journal_controller import JournalController
+from ui.controllers.notes_controller import NotesController
 from ui.controllers.recovery_controller import RecoveryController
 from ui.controllers.versions_controller import VersionsController
 from ui.dialogs.comparison_view import Surroundings
@@ -26,6 +27,8 @@ from ui.theme import Theme
 
 class DocumentTools(QObject):
     """The page's text on its way to the disk and back: files, journal, versions, provenance."""
+
+    ending = Signal()  # the last moment to hand something to the disk
 
     def __init__(
         self,
@@ -45,8 +48,9 @@ class DocumentTools(QObject):
         surroundings = Surroundings(self._comparisons, theme, icons, page.font, store)
         self.capture = EditCapture(page, self)
         self.journal = JournalController(self.capture, self.disk, notifications, self)
+        self.notes = NotesController(self.disk, notifications, self)
         self.files = FilesController(
-            page, manuscript, self.journal, self.disk, paths, notifications, recent, window
+            page, manuscript, self.journal, self.notes, self.disk, paths, notifications, recent, window
         )
         self.elsewhere = ElsewhereController(
             page, manuscript, self.files, self.journal, self.disk, notifications, surroundings, window
@@ -82,7 +86,9 @@ class DocumentTools(QObject):
 
     def end(self, patience_ms: int) -> bool:
         """Let what is on its way to the disk arrive there, and return whether that was in time."""
+        self.ending.emit()
         self.journal.let_go()
+        self.notes.flush()
         self.elsewhere.let_go()
         is_done = self.disk.close(patience_ms)
         return self._comparisons.close(patience_ms) and is_done

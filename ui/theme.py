@@ -63,6 +63,14 @@ class Colours:
     swapped: str
     pasted: str
     pasted_mark: str
+    surprise_1: str
+    surprise_2: str
+    surprise_3: str
+    surprise_4: str
+    style_ground: str
+    memory_ground: str
+    entry_ground: str
+    note_ground: str
 
     @classmethod
     def named(cls, theme: str) -> "Colours":

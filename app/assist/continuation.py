@@ -7,6 +7,8 @@ CONTEXT_STEP = 2000  # the window moves in steps, so that its beginning, and the
 BOUNDARY_REACH = CONTEXT_STEP // 2  # how far a boundary for its beginning is looked for
 BOUNDARIES = (r"\n+", r"[.!?…][\"'”’»)]*\s+|[。！？][」』”’]*", r"\s+")  # of paragraphs, sentences, words
 
+NOT_ON_PAGE = str.maketrans({"\r": None, "\0": None, "\ufdd0": None, "\ufdd1": None, "\u2029": "\n"})
+
 
 def build_prompt(before: str) -> str:
     """Return what the model reads: the end of the text before the caret, or nothing of one that is all blank.
@@ -24,6 +26,11 @@ def first_boundary(passage: str) -> int:
     """Return where the first paragraph, or else sentence, or else word of a passage begins; 0 without any."""
     found = (re.search(boundary, passage) for boundary in BOUNDARIES)
     return next((boundary.end() for boundary in found if boundary), 0)
+
+
+def as_on_page(text: str) -> str:
+    """Return a piece of a stream as a page holds it: its lines end in line feeds alone."""
+    return text.translate(NOT_ON_PAGE)
 
 
 class Joiner:

@@ -1,15 +1,35 @@
-"""When ghost text speaks, and where it stops."""
+"""When ghost text speaks, what it says, and where it stops.
+
+It goes on from the surest next word, word by word, as long as it is likely that all of them are right. How
+often it speaks, and how often it is right, is measured in packaging/ghost_text.
+"""
 
 import math
 from collections.abc import Generator
+from dataclasses import replace
 
-from app.assist.continuation import Joiner
-from app.engines.prompts import Prompt, as_text
-from app.engines.protocols import Checked, MaskFiller, Prefilled, Sampling, TextGenerator, Token
+from app.assist.ghost_agreement import SureWord, agreed
+from app.engines.prompts import Prompt, as_passages, as_text
+from app.engines.protocols import Checked, MaskFiller, Prefilled, TextGenerator
 
-MAX_TOKENS = 14
-LATER_WORDS = 0.6  # a later word may be this much less sure than the first
+MOST_WORDS = 8
+WEIGHED = 2  # words at each step; the best of fewer first tokens is not always the likeliest word
+WEIGHED_BETWEEN = 6  # where text follows, from which it may choose
+SELDOM, OFTEN = 0.75, 0.27  # least sureness of the first word, at both ends; 0.45 in the middle
+LATER = 0.7  # all words together may be this much less sure than the first has to be
 SENTENCE_ENDS = ".!?…。！？"
+CLOSING_MARKS = "\"'”’»)」』"
+
+Steps = Generator[Prefilled | Checked | str, None, str]
+
+
+def least_sureness(often: float) -> float:
+    """Return how sure the first word has to be, 0 to 1.
+
+    Args:
+        often: 0 seldom, 1 often; see `Draft`.
+    """
+    return float(SELDOM * (OFTEN / SELDOM) ** often)
 
 
 def draft(
@@ -19,7 +39,7 @@ def draft(
     following: str,
     often: float,
     choice: int = 0,
-) -> Generator[Prefilled | Checked | str, None, str]:
+) -> Steps:
     """Write ghost text, or find that nothing is sure; yield what is sure so far whenever there is more of it.
 
     Args:
@@ -30,84 +50,61 @@ def draft(
         often: see `Draft`.
         choice: see `Draft`.
     """
-    collected = GhostDraft(as_text(prompt), 0.9 * (1 - often))
-    if choice:
-        words = yield from generator.next_words(prompt, choice + 1)
-        return words[choice].text if choice < len(words) else ""
-    steps = generator.generate(prompt, Sampling.greedy(), MAX_TOKENS)
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            if end.value == "stop":
-                collected.end()
-            return collected.text
-        if isinstance(step, Prefilled):
-            yield step
-        elif not collected.take(step):
-            steps.close()
-            return collected.text
-        else:
-            yield collected.text
+    before, line = as_text(prompt), following.partition("\n")[0]
+    if not before.strip() or _is_within_word(before, line):
+        return ""
+    least, sureness, written = least_sureness(often), 1.0, ""
+    for number in range(MOST_WORDS):
+        found = yield from generator.next_words(
+            _lengthened(prompt, written),
+            WEIGHED if number else choice + (WEIGHED_BETWEEN if line else WEIGHED),
+        )
+        words = [SureWord(word.text, math.exp(word.logprob)) for word in found]
+        if not number:
+            words = agreed(words, masked, before, line)[choice:]
+        if not words or _is_taken_over(words[0].text, line):
+            break
+        if not choice or visible(written):  # what the writer leafed on to is shown, however unsure
+            sureness *= words[0].sureness
+        if sureness < (least * LATER if number else least):
+            break
+        written += words[0].text
+        if visible(written):
+            yield visible(written)
+        if ends_sentence(written):
+            break
+    shown = visible(written)
+    return shown + " " if shown and line[:1].isalnum() else shown
 
 
-class GhostDraft:
-    """Collects a greedy continuation word by word and keeps the part that the model is sure of.
+def visible(written: str) -> str:
+    """Return what of ghost text is worth showing: from a first word on, without an opening mark at its end.
 
-    Args:
-        before: the text before the caret.
-        confidence: the least probability of the first word, 0 to 1. A word's probability is the product of
-            those of its tokens.
+    A lone comma saves nobody a key, and a quotation mark says nothing without what it opens.
     """
-
-    def __init__(self, before: str, confidence: float) -> None:
-        self._joiner = Joiner(before)
-        self._threshold = confidence
-        self._sure: list[str] = []
-        self._word = ""
-        self._logprob = 0.0
-        self._tokens = 0
-        self._ended = False
-
-    @property
-    def text(self) -> str:
-        """What to show; empty means silence."""
-        return "".join(self._sure).rstrip()
-
-    def take(self, token: Token) -> bool:
-        """Take the next token and tell whether more are wanted."""
-        if self._ended:
-            return False
-        text = self._joiner.join(token.text)
-        if self._word and _begins_word(text):
-            self._end_word()
-        if not self._ended:
-            self._tokens += 1
-            self._word += text
-            self._logprob += token.logprob
-            if "\n" in self._word or self._tokens >= MAX_TOKENS:
-                self._ended = True  # the last word may be half a word: it is not shown
-            elif self._word.rstrip().endswith(tuple(SENTENCE_ENDS)):
-                self._end_word()
-                self._ended = True
-        return not self._ended
-
-    def end(self) -> None:
-        """Say that the model ended the text: its last word is whole."""
-        if not self._ended and self._word:
-            self._end_word()
-        self._ended = True
-
-    def _end_word(self) -> None:
-        if math.exp(self._logprob) < self._threshold:
-            self._ended = True
-            return
-        if not self._sure:
-            self._threshold *= LATER_WORDS
-        self._sure.append(self._word)
-        self._word, self._logprob = "", 0.0
+    pieces = written.split(" ")
+    while pieces and not any(character.isalnum() for character in pieces[-1]):
+        pieces.pop()
+    return " ".join(pieces)
 
 
-def _begins_word(text: str) -> bool:
-    """Tell whether a token begins a new word rather than carrying on the last one."""
-    return bool(text) and not (text[0].isalnum() or text[0] in "'’-")
+def ends_sentence(written: str) -> bool:
+    """Tell whether a sentence ends here."""
+    return written.rstrip(CLOSING_MARKS).endswith(tuple(SENTENCE_ENDS))
+
+
+def _lengthened(prompt: Prompt, written: str) -> Prompt:
+    if isinstance(prompt, str):
+        return prompt + written
+    *others, last = as_passages(prompt)
+    return (*others, replace(last, text=last.text + written))
+
+
+def _is_within_word(before: str, following: str) -> bool:
+    return before[-1].isalnum() and following[:1].isalnum()
+
+
+def _is_taken_over(word: str, following: str) -> bool:
+    """Tell whether the text behind the caret begins with a word."""
+    word, following = word.strip(), following.lstrip()
+    return bool(word) and following.startswith(word) and not following[len(word) :][:1].isalnum()

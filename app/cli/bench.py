@@ -31,6 +31,7 @@ ROWS = (
     ("first_token_ms", "first token of a paragraph", "ms"),
     ("warm_first_token_ms", "first token, read ahead", "ms"),
     ("warm_first_token_steps", "the same, in decode steps", "steps"),
+    ("ghost_ms", "first ghost words, read ahead", "ms"),
     ("decode_tokens_per_second", "decode", "tokens/s"),
     ("prefill_tokens_per_second", "prefill", "tokens/s"),
     ("sampling_percent", "choosing a token", "% of a step"),

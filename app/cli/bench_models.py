@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, cast
 
+from app.cli.bench_ghost import measure_ghost
 from app.cli.bench_prompts import Prompts
 from app.cli.bench_prose import PARAGRAPH
 from app.cli.bench_steps import finish
@@ -41,6 +42,7 @@ def main(causal: Path, masked: Path, device: str) -> None:
     }
     steady = resident_memory()
     figures |= measure_reading_ahead(generator, prompts, room)
+    figures["ghost_ms"] = measure_ghost(generator)
     peak = peak_memory()
     generator.unload()
     memory = {"before": before, "steady": steady, "peak": peak, "unloaded": resident_memory()}

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from app.cli import bench, complete, models, words
+from app.cli import bench, complete, ghost, models, words
 from app.cli.arguments import add_data_dir
 from app.errors import InklingError
 
-COMMANDS = ("complete", "words", "models", "bench")
+COMMANDS = ("complete", "ghost", "words", "models", "bench")
 
 FAILED = 1
 MISUSED = 2
@@ -33,7 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = CommandParser(prog="inkling", description="Inkling's language models, without its window.")
     add_data_dir(parser, default=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (complete, words, models, bench):
+    for command in (complete, ghost, words, models, bench):
         command.add_parser(commands)
     _accept_data_dir_everywhere(commands)
     return parser

@@ -14,6 +14,7 @@ from app.document.journal import Journal
 from app.document.journal_records import About
 from app.document.left_behind import is_open_elsewhere
 from app.document.manuscript import Edit, Manuscript
+from app.document.notes import Notes
 from app.document.storage import SaveError, TextFile, TextFormat, UnreadableError
 from app.errors import InklingError
 from app.paths import Paths
@@ -21,6 +22,7 @@ from app.paths import Paths
 FOUND = "found in the file"  # the note of a version that was not written here
 ON_PAGE = "on the page when the file's text was taken"
 NOT_TEXT = "not text"  # in place of a digest
+NO_NOTES = Notes()
 
 
 class OnDisk(Enum):
@@ -62,15 +64,18 @@ class Document:
         paths: where journals and histories lie.
         about: which file it is, and how it was when it was read; no path for a text that has no file yet.
         base: what the file holds.
+        notes: those that are kept of it.
     """
 
-    def __init__(self, paths: Paths, about: About, base: Manuscript) -> None:
+    def __init__(self, paths: Paths, about: About, base: Manuscript, notes: Notes = NO_NOTES) -> None:
         self._paths = paths
         self._about = about
         self._base = base  # until the journal has it
         self._journal: Journal | None = None
         self._not_yet_kept: list[Edit] = []
         self._attempted = ""  # the digest of what a save that failed would have written
+        self._notes = notes
+        self._notes_are_kept = True
 
     @classmethod
     def untitled(cls, paths: Paths) -> "Document":
@@ -106,6 +111,21 @@ class Document:
         self._journal.append(edits)  # which remembers them if it fails
         if self._journal.needs_compaction:
             self._journal.compact()
+
+    def keep_notes(self, notes: Notes) -> None:
+        """Keep the notes: beside the file's versions, or beside the journal of a text that has no file yet.
+
+        Raises:
+            OSError: the disk did not take them; the next save tries again.
+        """
+        self._notes, self._notes_are_kept = notes, False
+        if self.path is not None:
+            History(self._paths.history, self.path).keep_notes(notes, self._about.digest or "")
+        else:
+            self.record([])
+            assert self._journal is not None
+            self._journal.keep_notes(notes)
+        self._notes_are_kept = True
 
     def is_open_elsewhere(self) -> bool:
         """Tell whether another window or process has the same file open."""
@@ -157,8 +177,11 @@ class Document:
             except SaveError as error:
                 self._attempted = error.digest  # which the file may hold all the same
                 raise
+        takes_notes_along = path != self.path or not self._notes_are_kept
         self._about = About(path, form, digest)
         problems += _problems(lambda: history.keep(manuscript, digest, now))
+        if takes_notes_along:
+            problems += _problems(lambda: self.keep_notes(self._notes))
         problems += _problems(lambda: self._rebase(manuscript))
         return problems
 
@@ -226,12 +249,16 @@ class Opened:
     manuscript: what stands in the file, and who wrote it as far as that is known.
     is_open_elsewhere: another window or process has it open.
     has_mixed_line_ends: a save changes line ends, because most lines end otherwise.
+    notes: what the writer wants the model to know.
+    damaged_notes: where notes lie that could not be read.
     """
 
     document: Document
     manuscript: Manuscript
     is_open_elsewhere: bool = False
     has_mixed_line_ends: bool = False
+    notes: Notes = NO_NOTES
+    damaged_notes: Path | None = None
 
 
 def open_document(paths: Paths, path: Path) -> Opened:
@@ -241,12 +268,16 @@ def open_document(paths: Paths, path: Path) -> Opened:
         InklingError: it cannot be read, or is not a text.
     """
     file = storage.load(path)
+    notes, damaged_notes = NO_NOTES, None
     try:
-        manuscript = _with_sources(file, open_history(paths.history, path, file.digest))
+        history = open_history(paths.history, path, file.digest)
+        manuscript = _with_sources(file, history)
+        notes, damaged_notes = history.notes()
     except OSError:  # a file is opened even where nothing more is known of it
         manuscript = Manuscript.of_one(file.text)
-    document = Document(paths, About(path, file.format, file.digest), manuscript)
-    return Opened(document, manuscript, document.is_open_elsewhere(), file.has_mixed_line_ends)
+    document = Document(paths, About(path, file.format, file.digest), manuscript, notes)
+    is_open_elsewhere, is_mixed = document.is_open_elsewhere(), file.has_mixed_line_ends
+    return Opened(document, manuscript, is_open_elsewhere, is_mixed, notes, damaged_notes)
 
 
 def _with_sources(file: TextFile, history: History) -> Manuscript:

@@ -1,4 +1,4 @@
-"""What is kept of a document beside its file: its versions, and who wrote the text that the file holds."""
+"""What is kept of a document beside its file: its versions, its notes, and who wrote what the file holds."""
 
 import hashlib
 import os
@@ -13,6 +13,7 @@ from app.document import checked_json, storage
 from app.document.damage import DamagedError, set_aside
 from app.document.kill_points import reach
 from app.document.manuscript import Manuscript, Run
+from app.document.notes import Notes, notes_or_aside, write_notes
 from app.document.private_files import make_private_folder
 from app.document.sidecar import Sidecar, read_sidecar, write_sidecar
 from app.document.versions import Versions
@@ -26,7 +27,7 @@ _NOTHING = storage.digest(b"")
 
 
 class History:
-    """The folder of one document, which is made when the first version is kept.
+    """The folder of one document, which is made when something is first kept.
 
     Args:
         root: where all histories lie.
@@ -38,6 +39,7 @@ class History:
         self.folder = root / hashlib.blake2b(os.fsencode(self.path), digest_size=16).hexdigest()
         self.versions = Versions(self.folder / "versions")
         self._sidecar = self.folder / "provenance.json"
+        self._notes = self.folder / "notes.json"
 
     @contextmanager
     def saving(self) -> Iterator[None]:
@@ -67,9 +69,35 @@ class History:
         self.versions.keep(manuscript, digest, now, note)
         write_sidecar(self._sidecar, Sidecar(digest, manuscript.runs))
         reach("sidecar-kept")
-        checked_json.write(self.folder / _ABOUT, {"format": 1, "path": str(self.path), "digest": digest})
+        self._write_about(digest)
         reach("history-kept")
         self.versions.thin(now)
+
+    def keep_notes(self, notes: Notes, digest: str) -> None:
+        """Keep the notes of the document, in place of those that were kept.
+
+        Args:
+            notes: all of them.
+            digest: of the bytes that the file holds now.
+
+        Raises:
+            OSError: they could not be written; those that were kept are still there.
+        """
+        if not notes and not self._notes.exists():
+            return
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_notes(self._notes, notes)
+        reach("notes-kept")
+        if not (self.folder / _ABOUT).exists():  # by which they are found when the file is renamed
+            self._write_about(digest)
+
+    def notes(self) -> tuple[Notes, Path | None]:
+        """Return the notes of the document, and where they lie if they are damaged and were set aside.
+
+        Raises:
+            OSError: they could not be read.
+        """
+        return notes_or_aside(self._notes)
 
     def provenance(self, digest: str) -> tuple[Run, ...] | None:
         """Return the runs of a file with this digest; None where they are not known.
@@ -99,6 +127,9 @@ class History:
         """
         newest = self.versions.newest()
         return None if newest is None else newest[1]
+
+    def _write_about(self, digest: str) -> None:
+        checked_json.write(self.folder / _ABOUT, {"format": 1, "path": str(self.path), "digest": digest})
 
 
 def open_history(root: Path, path: Path, digest: str) -> History:

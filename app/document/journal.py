@@ -15,10 +15,12 @@ from app.document.journal_records import About, Replay, journal_bytes, replay
 from app.document.kill_points import reach
 from app.document.manuscript import Edit, Manuscript
 from app.document.manuscript_records import edits_bytes
+from app.document.notes import Notes, write_notes
 from app.document.private_files import make_private_folder
 
 SUFFIX = ".journal"
 UNFINISHED = ".new"
+NOTES = ".notes"  # of a text that has no file yet, beside its journal
 MOST_EDIT_BYTES = 256_000  # that a journal may grow by in any case before it is compacted
 MOST_EDITS = 3_000  # in a million words, each takes a quarter of a millisecond to carry out again
 
@@ -108,6 +110,8 @@ class Journal:
             OSError: it could not be written; the journal leads to the same text as before.
         """
         self._write_anew(journal_bytes(about, base, since))
+        if about.path is not None:
+            self.file.with_suffix(NOTES).unlink(missing_ok=True)  # they lie with the file's versions now
 
     def compact(self) -> None:
         """Put one edit in the place of all.
@@ -120,6 +124,14 @@ class Journal:
         edit = only_edit(replayed.base, replayed.manuscript)
         self._write_anew(journal_bytes(replayed.about, replayed.base, [edit] if edit is not None else []))
 
+    def keep_notes(self, notes: Notes) -> None:
+        """Keep the notes of a text that has no file yet.
+
+        Raises:
+            OSError: they could not be written; what was kept of them is untouched.
+        """
+        write_notes(self.file.with_suffix(NOTES), notes)
+
     def end(self) -> None:
         """Delete it, because nothing in it is needed any more.
 
@@ -129,6 +141,7 @@ class Journal:
         self._close()
         reach("end-begun")
         try:
+            self.file.with_suffix(NOTES).unlink(missing_ok=True)
             self.file.unlink(missing_ok=True)
             reach("end-deleted")
         finally:

@@ -2,16 +2,17 @@
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.document import storage
 from app.document.damage import DamagedError, set_aside
-from app.document.journal import SUFFIX, UNFINISHED, Journal
+from app.document.journal import NOTES, SUFFIX, UNFINISHED, Journal
 from app.document.journal_lock import is_live
 from app.document.journal_records import About, read_about, replay
 from app.document.manuscript import Manuscript
+from app.document.notes import Notes, notes_or_aside
 from app.errors import InklingError
 
 
@@ -24,6 +25,7 @@ class LeftBehind:
     manuscript: what it was at the end.
     changed_at: when the last edit was written down.
     is_damaged: whether edits that followed are lost, because the journal is damaged behind them.
+    notes: those of the document.
     """
 
     file: Path
@@ -32,6 +34,7 @@ class LeftBehind:
     manuscript: Manuscript = field(repr=False)
     changed_at: datetime
     is_damaged: bool
+    notes: Notes = field(default_factory=Notes, repr=False)
 
     def digest_if_saved(self) -> str | None:
         """Return the digest of its file if that holds this very text: the process died behind a save."""
@@ -49,6 +52,7 @@ class LeftBehind:
         Raises:
             OSError: it could not be deleted.
         """
+        self.file.with_suffix(NOTES).unlink(missing_ok=True)
         self.file.unlink(missing_ok=True)
 
 
@@ -70,7 +74,7 @@ def find_left_behind(folder: Path) -> Found:
     unreadable: list[Path] = []
     for journal in _journals(folder):
         try:
-            left = _left_behind(journal)
+            left, damaged_notes = _left_behind(journal)
         except FileNotFoundError:  # there was a lock alone, or another process was here as well
             continue
         except DamagedError:
@@ -79,6 +83,7 @@ def find_left_behind(folder: Path) -> Found:
             unreadable.append(journal)
         else:
             documents += [left] if left is not None else []
+            unreadable += [damaged_notes] if damaged_notes is not None else []
     return Found(tuple(sorted(documents, key=lambda left: left.changed_at, reverse=True)), tuple(unreadable))
 
 
@@ -104,26 +109,34 @@ def is_open_elsewhere(folder: Path, path: Path, own: Journal | None) -> bool:
 
 def _journals(folder: Path) -> list[Path]:
     """Return the path of every journal of which there is anything at all."""
-    names = {SUFFIX, UNFINISHED, ".lock"}
+    names = {SUFFIX, UNFINISHED, NOTES, ".lock"}
     return sorted({file.with_suffix(SUFFIX) for file in folder.glob("*") if file.suffix in names})
 
 
-def _left_behind(journal: Path) -> LeftBehind | None:
-    """Return what a journal holds; None where it is in use, or without changes and therefore deleted."""
+def _left_behind(journal: Path) -> tuple[LeftBehind | None, Path | None]:
+    """Return what a journal holds; None where it is in use, or without changes and therefore deleted.
+
+    With it comes where notes lie that are damaged.
+    """
     if is_live(journal):
-        return None
+        return None, None
     journal.with_suffix(UNFINISHED).unlink(missing_ok=True)
     with journal.open("rb") as file:
         changed_at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
         replayed = replay(file)
-    if replayed.manuscript == replayed.base:
-        if not replayed.is_whole:
-            raise DamagedError("there were edits, and none of them can be read")
-        journal.unlink()
-        return None
-    return LeftBehind(
+    left = LeftBehind(
         journal, replayed.about, replayed.base, replayed.manuscript, changed_at, not replayed.is_whole
     )
+    damaged_notes = None
+    if left.about.path is None:  # others lie with the versions of the file
+        notes, damaged_notes = notes_or_aside(journal.with_suffix(NOTES))
+        left = replace(left, notes=notes)
+    if left.manuscript == left.base and not left.notes:
+        if left.is_damaged:
+            raise DamagedError("there were edits, and none of them can be read")
+        left.discard()
+        return None, damaged_notes
+    return left, damaged_notes
 
 
 def _set_aside(journal: Path) -> Path:

@@ -18,9 +18,17 @@ def find_unsaved(paths: Paths, now: datetime) -> Found:
         OSError: the journals could not be read.
     """
     found = find_left_behind(paths.journals)
-    return replace(
-        found, documents=tuple(left for left in found.documents if not _is_saved(left, paths, now))
-    )
+    documents, unreadable = [], list(found.unreadable)
+    for left in found.documents:
+        if _is_saved(left, paths, now):
+            continue
+        if left.about.path is not None:  # its notes lie with its versions
+            with suppress(OSError):
+                notes, damaged_notes = History(paths.history, left.about.path).notes()
+                left = replace(left, notes=notes)
+                unreadable += [damaged_notes] if damaged_notes is not None else []
+        documents.append(left)
+    return Found(tuple(documents), tuple(unreadable))
 
 
 def _is_saved(left: LeftBehind, paths: Paths, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 
 WORDS_PER_MINUTE = 238  # silent reading of prose, the mean of Brysbaert's review of 2019
@@ -24,6 +25,15 @@ def count_words(text: str) -> int:
 def word_starts(text: str) -> Iterator[int]:
     """Yield where each word begins."""
     return (match.start() for match in _WORD.finditer(text))
+
+
+def word_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each word begins and ends, without the marks behind it."""
+    for match in _WORD.finditer(text):
+        end = match.end()
+        while unicodedata.category(text[end - 1])[0] not in "LMN":  # letters, their accents, digits
+            end -= 1
+        yield match.start(), end
 
 
 def count_characters(text: str) -> int:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 PassageKind = Literal["frame", "style", "memory", "entry", "note", "text"]
+Feed = Literal["raw", "chat"]
+"""How a model is shown a text: as it is, or as an answer in a chat that has been begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ Prompt = str | tuple[Passage, ...]
 def as_text(prompt: Prompt) -> str:
     """Return a prompt as one text."""
     return prompt if isinstance(prompt, str) else "".join(passage.text for passage in prompt)
+
+
+def story_of(prompt: Prompt) -> str:
+    """Return what of a prompt stands on the page."""
+    return "".join(passage.text for passage in as_passages(prompt) if passage.kind == "text")
 
 
 def as_passages(prompt: Prompt) -> tuple[Passage, ...]:

@@ -1,10 +1,11 @@
 """An engine that plays back a script: tests and demonstrations of behaviour, without a model."""
 
-import math
 import re
 import time
 from collections.abc import Generator, Mapping, Sequence
+from itertools import cycle, zip_longest
 from pathlib import Path
+from typing import cast
 
 from app.engines.prompts import FittedPassage, Prompt, as_passages, as_text
 from app.engines.protocols import (
@@ -35,7 +36,9 @@ class ScriptedEngine:
         words: what `suggest` and `fill_gap` return, or an exception to raise.
         needless: words that every text could do without, wherever they stand; each is a step of the search.
         joins: probabilities that sentences follow, by the second sentence; every other join has 1.
-        next_words: what `next_words` returns; else the script's tokens, each half as likely as the last.
+        next_words: what `next_words` returns where nothing of the script was said; nothing follows them but
+            the first, with which the script should begin.
+        takes: what continuations say by turns, instead of `script`.
         logprobs: what `weigh` says of each piece, a word with the space before it; others have `logprob`.
         seconds_per_token: time that each decode step and each step of a check takes; 0: as fast as can be.
         seconds_per_load: time that loading takes.
@@ -54,8 +57,10 @@ class ScriptedEngine:
         joins: Mapping[str, float | Exception] | None = None,
         next_words: Sequence[NextWord] = (),
         logprobs: Mapping[str, float] | None = None,
+        takes: Sequence[Sequence[str | Exception]] = (),
     ) -> None:
         self._script = script
+        self._turns = cycle(takes)
         self._words = words
         self._seconds_per_token = seconds_per_token
         self._seconds_per_load = seconds_per_load
@@ -87,35 +92,40 @@ class ScriptedEngine:
         self, prompt: Prompt, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
     ) -> Generator[Prefilled | Token, None, FinishReason]:
         """Play the script back, at most `max_new_tokens` of it."""
-        self.prompts.append(as_text(prompt))
-        yield _read(prompt)
-        for text in self._script[:max_new_tokens]:
-            if self._seconds_per_token:
-                time.sleep(self._seconds_per_token)
-            if isinstance(text, Exception):
-                raise text
-            weighed = tuple(Alternative(text, self._logprob) for _ in range(alternatives))
-            yield Token(text, self._logprob, weighed)
-        return "length" if len(self._script) > max_new_tokens else "stop"
-
-    def generate_several(
-        self, prompt: Prompt, sampling: Sampling, max_new_tokens: int, count: int, alternatives: int = 0
-    ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
-        """Play the script back `count` times at once."""
-        steps = self.generate(prompt, sampling, max_new_tokens, alternatives)
+        steps = self.generate_several(prompt, sampling, max_new_tokens, 1, alternatives)
         while True:
             try:
                 step = next(steps)
             except StopIteration as end:
-                return [end.value] * count
-            yield step if isinstance(step, Prefilled) else (step,) * count
+                reasons: list[FinishReason] = end.value
+                return reasons[0]
+            yield step if isinstance(step, Prefilled) else cast(Token, step[0])
+
+    def generate_several(
+        self, prompt: Prompt, sampling: Sampling, max_new_tokens: int, count: int, alternatives: int = 0
+    ) -> Generator[Prefilled | Step, None, list[FinishReason]]:
+        """Play the script back `count` times at once, or the next takes."""
+        self.prompts.append(as_text(prompt))
+        yield _read(prompt)
+        takes = [next(self._turns, self._script) for _ in range(count)]
+        for step in zip_longest(*(take[:max_new_tokens] for take in takes)):
+            if self._seconds_per_token:
+                time.sleep(self._seconds_per_token)
+            yield tuple(None if text is None else self._token(text, alternatives) for text in step)
+        return ["length" if len(take) > max_new_tokens else "stop" for take in takes]
 
     def next_words(self, prompt: Prompt, count: int) -> Generator[Prefilled | Checked, None, list[NextWord]]:
-        """Return the next words of the script."""
+        """Return the script's next word behind as much of it as `prompt` ends in."""
         yield _read(prompt)
-        texts = [text for text in self._script if isinstance(text, str)]
-        halves = [NextWord(text, (rank + 1) * math.log(0.5)) for rank, text in enumerate(texts)]
-        return list(self._next_words or halves)[:count]
+        text = as_text(prompt)
+        if any(text.endswith(word.text) for word in self._next_words[1:]):
+            return []
+        script = [piece for piece in self._script if isinstance(piece, str)]
+        ends = range(len(script), -1, -1)
+        said = next(end for end in ends if text.endswith("".join(script[:end])))
+        if self._next_words and not said:
+            return list(self._next_words[:count])
+        return [NextWord(piece, self._logprob) for piece in script[said : said + 1]]
 
     def weigh(
         self, prompt: Prompt, texts: Sequence[str]
@@ -174,6 +184,12 @@ class ScriptedEngine:
             probabilities.append(probability)
             yield Checked(len(probabilities), len(sentences) - 1)
         return probabilities
+
+    def _token(self, text: str | Exception, alternatives: int) -> Token:
+        if isinstance(text, Exception):
+            raise text
+        weighed = tuple(Alternative(text, self._logprob) for _ in range(alternatives))
+        return Token(text, self._logprob, weighed)
 
 
 def _read(prompt: Prompt) -> Prefilled:

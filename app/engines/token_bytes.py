@@ -12,6 +12,8 @@ from tokenizers.decoders import Decoder
 from app.engines.tokenizer_loading import special_token_ids
 
 WORD_GOES_ON = re.compile(r"['’]?\w")
+WORD_OR_QUOTE_GOES_ON = re.compile(r"['’-]*\w|['’-]+$")  # that “well” goes on with “-” is seen only behind it
+PATTERNS_KEPT = 8
 SENTENCE_ENDS = tuple(end.encode() for end in (".", "!", "?", "…", "”", "»", "。", "\n"))
 PAIRS_KEPT = 64  # results of `pairs`; the one that takes time is that of a space
 _PRINTABLE = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
@@ -37,11 +39,13 @@ class TokenBytes:
         self._read = _reading(tokenizer.decoder)
         self.dummy_prefix = b" " if _drops_first_space(tokenizer.decoder, self._read) else b""
         self.pairs = lru_cache(PAIRS_KEPT)(self._pairs)
+        self.matching = lru_cache(PATTERNS_KEPT)(self._matching)
 
     def prepare(self) -> None:
         """Build the tables now rather than when they are first asked for: 0.1 s for 50,000 tokens."""
         self.pairs(b" ", 1)
-        _ = self.in_word
+        for pattern in (WORD_GOES_ON, WORD_OR_QUOTE_GOES_ON):
+            self.matching(pattern)
 
     def of(self, token_id: int) -> bytes:
         """Return what a token writes; nothing for an id that is no token."""
@@ -72,12 +76,11 @@ class TokenBytes:
         shorter = torch.tensor(others, dtype=torch.long)
         return ids[places.start : places.stop][shorter >= 0], shorter[shorter >= 0]
 
-    @cached_property
-    def in_word(self) -> torch.Tensor:
-        """The tokens that go on with the word before them, in the order of their ids."""
+    def _matching(self, pattern: re.Pattern[str]) -> torch.Tensor:
+        """Return the tokens whose texts begin like `pattern`, in the order of their ids."""
         texts = (written.decode(errors="ignore") for written in self._written)
-        goes_on = [index for index, text in enumerate(texts) if WORD_GOES_ON.match(text)]
-        return torch.tensor(goes_on, dtype=torch.long)
+        matching = [index for index, text in enumerate(texts) if pattern.match(text)]
+        return torch.tensor(matching, dtype=torch.long)
 
     @cached_property
     def _written(self) -> list[bytes]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from tokenizers import Tokenizer
 
-from app.engines.token_bytes import TokenBytes
+from app.engines.token_bytes import WORD_GOES_ON, TokenBytes
 
 MAX_WORD_TOKENS = 8  # tokens that may be taken back
 LINE_BREAKS = "\n\r\u2028\u2029"
@@ -43,13 +43,20 @@ class Healing:
         return len(self.remainders) - 1
 
 
-def encode_page(page: str, tokenizer: Tokenizer, token_bytes: TokenBytes) -> list[int]:
-    """Encode a text that goes on: of several spaces at its end, the last is that of the next word."""
-    ids: list[int] = tokenizer.encode(page).ids
+def encode_page(page: str, tokenizer: Tokenizer, token_bytes: TokenBytes, begins: bool = True) -> list[int]:
+    """Encode a text that goes on: of several spaces at its end, the last is that of the next word.
+
+    Args:
+        page: the text.
+        tokenizer: of the model.
+        token_bytes: what its tokens write.
+        begins: whether nothing precedes the text, so that the tokens which begin one belong before it.
+    """
+    ids: list[int] = tokenizer.encode(page, add_special_tokens=begins).ids
     space = token_bytes.find(b" ")
     if space is None or not page.endswith(" ") or not page[:-1].endswith(tuple(" \n")):
         return ids
-    return [*tokenizer.encode(page[:-1]).ids, space]
+    return [*tokenizer.encode(page[:-1], add_special_tokens=begins).ids, space]
 
 
 def plan_healing(ids: list[int], page: str, token_bytes: TokenBytes) -> Healing:
@@ -155,7 +162,7 @@ def settle_word(healing: Healing, weights: torch.Tensor, splits: torch.Tensor) -
     if not healing.word_tokens or not end.isalnum() or UNSPACED.match(end):
         return weights
     goes_on = splits < healing.word_tokens
-    in_word = healing.token_bytes.in_word
+    in_word = healing.token_bytes.matching(WORD_GOES_ON)
     goes_on[in_word[in_word < len(goes_on)]] = True
     is_whole = bool(weights[~goes_on].exp().sum() >= WORD_ENDS)
     return weights.masked_fill(goes_on if is_whole else ~goes_on, -torch.inf)

@@ -12,17 +12,20 @@ from torch import Tensor
 
 from app.engines import devices
 from app.engines.causal_loading import LoadedCausalModel, load_causal_model
-from app.engines.context_window import prompt_room, window_start
+from app.engines.context_window import prompt_room
 from app.engines.core_share import CoreShare
 from app.engines.logprobs import Weighed, logprobs_of
+from app.engines.next_words import find_next_words
 from app.engines.prefix_cache import PrefixCache
-from app.engines.prompts import Prompt, as_text
+from app.engines.prompt_fitting import PromptFitter
+from app.engines.prompts import FittedPassage, Prompt, as_passages
 from app.engines.protocols import (
     Alternative,
     Checked,
     FinishReason,
     LoadStep,
     ModelDescription,
+    NextWord,
     Prefilled,
     Sampling,
     Step,
@@ -34,7 +37,6 @@ from app.engines.text_stream import TextStream
 from app.engines.token_bytes import TokenBytes
 from app.engines.token_healing import (
     Healing,
-    encode_page,
     keep_likeliest_split,
     plan_healing,
     settle_word,
@@ -56,6 +58,7 @@ class Loaded:
     tokenizer: Tokenizer
     token_bytes: TokenBytes
     cache: PrefixCache  # of the text before the caret
+    fitter: PromptFitter
     begin_id: int
     end_ids: set[int]
     weigher: Weigher
@@ -115,6 +118,17 @@ class TorchCausalEngine:
         """See `TextGenerator.generate_several`."""
         return (yield from self._continue(prompt, sampling, max_new_tokens, count, alternatives))
 
+    def next_words(self, prompt: Prompt, count: int) -> Generator[Prefilled | Checked, None, list[NextWord]]:
+        """See `TextGenerator.next_words`."""
+        loaded = self._require_model()
+        with devices.memory_errors_in_words():
+            read = yield from self._read(prompt)
+            return (
+                yield from find_next_words(
+                    *read, as_passages(prompt)[-1].text, loaded.cache, loaded.token_bytes, count
+                )
+            )
+
     def weigh(
         self, prompt: Prompt, texts: Sequence[str]
     ) -> Generator[Prefilled | Checked, None, list[tuple[WeighedPiece, ...]]]:
@@ -122,9 +136,9 @@ class TorchCausalEngine:
         loaded = self._require_model()
         with devices.memory_errors_in_words():
             try:
-                ids, healing = self._place(prompt)
+                ids, healing, text = self._place(prompt)
                 cache = self._aside(ids)
-                steps = loaded.weigher.weigh(as_text(prompt), ids, healing, texts, cache)
+                steps = loaded.weigher.weigh(text, ids, healing, texts, cache)
                 while True:
                     try:
                         yield next(steps)
@@ -141,6 +155,10 @@ class TorchCausalEngine:
         with devices.memory_errors_in_words():
             yield from self._read(prompt)
         return True
+
+    def fit(self, prompt: Prompt) -> list[FittedPassage]:
+        """See `TextGenerator.fit`."""
+        return list(self._require_model().fitter.fit(prompt).passages)
 
     def _require_model(self) -> Loaded:
         if self._loaded is None:
@@ -199,18 +217,16 @@ class TorchCausalEngine:
         Returns:
             Its ids, the ways to begin behind it, and the logits behind the tokens before those beginnings.
         """
-        ids, healing = self._place(prompt)
+        ids, healing, _ = self._place(prompt)
         logits = yield from self._require_model().cache.read(ids, len(healing.remainders))
         return ids, healing, logits
 
-    def _place(self, prompt: Prompt) -> tuple[list[int], Healing]:
-        """Return what is read of the prompt, and the ways to begin behind it."""
+    def _place(self, prompt: Prompt) -> tuple[list[int], Healing, str]:
+        """Return what is read of the prompt, the ways to begin behind it, and the text that it ends in."""
         loaded = self._require_model()
-        text = as_text(prompt)
-        ids = encode_page(text, loaded.tokenizer, loaded.token_bytes)
-        room = prompt_room(loaded.model.context_length)
-        ids = ids[window_start(ids, room, loaded.token_bytes.ends_sentence) :] or [loaded.begin_id]
-        return ids, plan_healing(ids, text, loaded.token_bytes)
+        fitted = loaded.fitter.fit(prompt)
+        ids = fitted.ids or [loaded.begin_id]
+        return ids, plan_healing(ids, fitted.end, loaded.token_bytes), fitted.end
 
     def _aside(self, ids: list[int]) -> PrefixCache:
         """Return a cache beside the one of the caret, with as much of `ids` as either has read."""
@@ -253,6 +269,7 @@ def _assemble(model: LoadedCausalModel, tokenizer: Tokenizer) -> Loaded:
         tokenizer=tokenizer,
         token_bytes=token_bytes,
         cache=PrefixCache(model.model, CoreShare()),
+        fitter=PromptFitter(tokenizer, token_bytes, prompt_room(model.context_length)),
         begin_id=begin_id,
         end_ids=ends,
         weigher=Weigher(tokenizer, token_bytes, begin_id, model.context_length),

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from app.engines.prompts import Feed
 from app.engines.protocols import Role
 from app.errors import InklingError
 
@@ -39,13 +40,17 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class KnownModel:
-    """A model that Inkling knows by name, and where it comes from."""
+    """A model that Inkling knows by name, and where it comes from.
+
+    feed: how a causal model is shown a text so that it continues prose best.
+    """
 
     name: str
     title: str
     role: Role
     licence: str
     origin: Package | Bundle
+    feed: Feed = "raw"
 
 
 class Catalog:
@@ -90,4 +95,5 @@ def _read(name: str, table: dict[str, Any], resources: Path) -> KnownModel:
         origin = Package(**table["package"])
     else:
         origin = Bundle(resources / table["bundled"]["folder"], table["bundled"]["sha256"])
-    return KnownModel(name, table["title"], table["role"], table["licence"], origin)
+    feed: Feed = table.get("feed", "raw")
+    return KnownModel(name, table["title"], table["role"], table["licence"], origin, feed)

@@ -162,8 +162,9 @@ class EngineClient(QObject):
         return self._last_id
 
     def _submit(self, request: Request, handler: EventHandler) -> int:
+        is_quick = isinstance(request, Urgent | FitPrompt)
         gives_way = isinstance(request, Warm) or (isinstance(request, WeighTexts) and request.gives_way)
-        if not isinstance(request, Urgent) and not (gives_way and isinstance(request, WeighTexts)):
+        if not is_quick and not (gives_way and isinstance(request, WeighTexts)):
             for request_id in self._giving_way:
                 self.cancel(request_id)
         if gives_way:

@@ -300,7 +300,9 @@ def _served_within(request: Request) -> tuple[type[Request], ...]:
             return ()
         case LoadModel(role="masked"):  # the other model may be asked meanwhile
             return SuggestWords, FillGap, Generate, Draft, Insert, WeighNextWords, WeighTexts, FitPrompt, Warm
-    return SuggestWords, FillGap
+        case LoadModel():
+            return SuggestWords, FillGap
+    return SuggestWords, FillGap, FitPrompt  # which takes a millisecond, and nothing that was read
 
 
 def _as_event(request_id: int, step: EngineStep) -> Progress | Step:

@@ -115,6 +115,12 @@ def test_passages_are_written_behind_as_a_text_is() -> None:
     assert [one.text for one in found] == ["\nIt rained.\n"]
 
 
+def test_in_front_of_everything_the_memory_is_no_text_before_it() -> None:
+    passages = (Passage("memory", "The dog is Rex."), Passage("text", ""))
+    engine = SeveralWays([" It rained."], {})
+    assert put_in(engine, prompt=passages) == ["It rained."]
+
+
 @pytest.mark.parametrize("ways", [[""], ["\n\n"], [" "]])
 def test_a_model_that_has_nothing_to_say_offers_nothing(ways: list[str]) -> None:
     assert put_in(SeveralWays(ways, {})) == []

@@ -1,6 +1,7 @@
 import json
 import signal
 import time
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 
 from app.cli.bench import ROWS, describe_machine, table
 from app.cli.bench_document import lines_about
+from app.cli.bench_ghost import measure_ghost
 from app.cli.bench_models import measure_choice, measure_generator, measure_reading_ahead, measure_words
 from app.cli.bench_prompts import Prompts
 from app.cli.percentiles import gap_summary, percentile
+from app.engines.prompts import Prompt
+from app.engines.protocols import Checked, NextWord, Prefilled
 from app.engines.scripted import ScriptedEngine
 
 AT_WORK = 0.1  # seconds of processor time
@@ -42,6 +46,21 @@ def test_the_models_figures(word_model: Path) -> None:
     assert measure_words(ScriptedEngine(words=["wolf"])).keys() == {"p50", "p95"}
 
 
+def test_the_first_ghost_words_are_timed_and_nothing_behind_them() -> None:
+    asked = []
+
+    class Counting(ScriptedEngine):
+        def next_words(
+            self, prompt: Prompt, count: int
+        ) -> Generator[Prefilled | Checked, None, list[NextWord]]:
+            asked.append(prompt)
+            return super().next_words(prompt, count)
+
+    figures = measure_ghost(Counting(next_words=[NextWord("sure", 0.0)]))
+    assert 0 < figures["p50"] <= figures["p95"]
+    assert len(asked) == len(set(asked)) > 20
+
+
 def test_choosing_a_token_is_told_as_a_part_of_the_step() -> None:
     slow, fast = (measure_choice(500, speed) for speed in (1.0, 1000.0))
     assert slow.keys() == fast.keys() == {"default", "greedy", "logprob"}
@@ -53,6 +72,7 @@ def test_the_table_shows_every_figure() -> None:
     figures = {key: 12.5 for key, _, _ in ROWS if "." not in key}
     figures |= {
         "words_ms": {"p50": 10.0, "p95": 20.0},
+        "ghost_ms": {"p50": 30.0, "p95": 40.0},
         "warm_first_token_ms": {"100": 9.1, "1000": 10.2},
         "sampling_percent": {"default": 2.5, "greedy": 0.5},
         "event_loop_gap_ms": {"idle": gaps, "loading": gaps, "generating": gaps},
@@ -76,10 +96,10 @@ def test_the_program_measures_the_real_window_and_the_real_models(start, starter
     figures = json.loads(output)
     assert figures.keys() == {
         *("window_painted_ms", "model_load_ms", "first_token_ms", "decode_tokens_per_second"),
-        *("warm_first_token_ms", "warm_first_token_steps", "sampling_percent", "model_memory_mb"),
+        *("warm_first_token_ms", "warm_first_token_steps", "sampling_percent", "model_memory_mb", "ghost_ms"),
         *("prefill_tokens_per_second", "words_ms", "event_loop_gap_ms", "peak_memory_mb", "machine"),
     }
-    assert figures["words_ms"].keys() == {"p50", "p95"}
+    assert figures["words_ms"].keys() == figures["ghost_ms"].keys() == {"p50", "p95"}
     assert figures["event_loop_gap_ms"].keys() == {"idle", "loading", "generating"}
     for gaps in figures["event_loop_gap_ms"].values():
         assert 0 < gaps["p50"] <= gaps["p99"] <= gaps["max"]

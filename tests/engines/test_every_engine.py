@@ -1,5 +1,6 @@
 """What every engine promises, the scripted one included."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,12 +100,55 @@ def test_alternatives_come_best_first_and_none_is_better(text_generator: TextGen
         assert logprobs[0] >= token.logprob
 
 
+def test_several_continuations_tell_what_they_weighed_too(text_generator: TextGenerator) -> None:
+    steps, reasons = run(text_generator.generate_several("The old lighthouse kee", Sampling(seed=3), 8, 3, 4))
+    said = [step for step in steps if not isinstance(step, Prefilled)]
+    assert said
+    assert len(reasons) == 3
+    for step in said:
+        assert len(step) == 3
+        for token in filter(None, step):
+            logprobs = [weighed.logprob for weighed in token.alternatives]
+            assert len(logprobs) == 4
+            assert logprobs == sorted(logprobs, reverse=True)
+            assert logprobs[0] >= token.logprob - 1e-4
+
+
 def test_prefilling_runs_to_its_end_and_changes_nothing(text_generator: TextGenerator) -> None:
     expected = text(text_generator, "The old dog ran", length=6)
     steps, whole = run(text_generator.prefill("The old dog ran over the hill"))
     assert whole is True
     assert steps[-1].done == steps[-1].total
     assert text(text_generator, "The old dog ran", length=6) == expected
+
+
+@pytest.mark.parametrize(
+    "prompt", ["", " ", "\n", "The old dog", "The old dog ", "The ol", "😀", "日本の", "I don’"]
+)
+def test_next_words_come_best_first_and_add_up_to_no_more_than_1(
+    text_generator: TextGenerator, prompt: str
+) -> None:
+    steps, words = run(text_generator.next_words(prompt, 6))
+    assert all(isinstance(step, Prefilled | Checked) and step.done <= step.total for step in steps)
+    assert 1 <= len(words) <= 6
+    assert all(word.text.strip() and "\n" not in word.text for word in words)
+    assert len({word.text for word in words}) == len(words)
+    assert [word.logprob for word in words] == sorted((word.logprob for word in words), reverse=True)
+    assert sum(math.exp(word.logprob) for word in words) <= 1 + 1e-5
+
+
+def test_a_closed_search_for_next_words_leaves_it_usable(text_generator: TextGenerator) -> None:
+    whole = text(text_generator, "The old lighthouse", length=12)
+    _, words = run(text_generator.next_words("The old lighthouse ", 4))
+    for stop in range(1, 6):
+        steps = text_generator.next_words("The old lighthouse ", 4)
+        for _ in range(stop):
+            next(steps, None)
+        steps.close()
+        assert text(text_generator, "The old lighthouse", length=12) == whole
+    assert [word.text for word in run(text_generator.next_words("The old lighthouse ", 4))[1]] == [
+        word.text for word in words
+    ]
 
 
 @pytest.mark.parametrize("prompt", ["", "The old", "The old ", "The old dog ran.\n\n", "日", "😀"])

@@ -1,6 +1,7 @@
 """What tokens write, against the tokenizers' own decoding."""
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from tiny_tokenizers import KINDS
 from tokenizers import Tokenizer
 
-from app.engines.token_bytes import TokenBytes
+from app.engines.token_bytes import WORD_GOES_ON, WORD_OR_QUOTE_GOES_ON, TokenBytes
 from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
 
 
@@ -95,9 +96,18 @@ def test_pairs_that_write_the_same(tokenizer: Tokenizer) -> None:
 
 def test_the_tokens_that_go_on_with_a_word(starter_model: Path) -> None:
     token_bytes = TokenBytes(load_tokenizer(starter_model))
-    found = {token_bytes.of(token_id).decode(errors="replace") for token_id in token_bytes.in_word.tolist()}
-    assert found >= {"ing", "s", "'t", "9", "é"}
-    assert not found & {" the", ".", ",", "'", "’", "\n", " ", "-", "\ufffd"}
+
+    def matching(pattern: re.Pattern[str]) -> set[str]:
+        return {
+            token_bytes.of(token).decode(errors="replace") for token in token_bytes.matching(pattern).tolist()
+        }
+
+    ends = {" the", ".", ",", "\n", " ", "--.", "'.", "\ufffd"}
+    marks = {"'", "’", "-"}
+    assert matching(WORD_GOES_ON) >= {"ing", "s", "'t", "9", "é"}
+    assert not matching(WORD_GOES_ON) & (ends | marks)
+    assert matching(WORD_OR_QUOTE_GOES_ON) >= {"ing", "s", "'t", "9", "é"} | marks
+    assert not matching(WORD_OR_QUOTE_GOES_ON) & ends
 
 
 def test_a_token_that_was_added_by_its_text() -> None:

@@ -1,42 +1,57 @@
+"""Ghost text at the real window: where it appears, and the ways to take it."""
+
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
-from PySide6.QtGui import QInputMethodEvent, QTextCursor
+from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
+from app.engines.protocols import NextWord
 from app.engines.scripted import ScriptedEngine
-from app.settings import GHOST, GHOST_PAUSE
+from app.settings import GHOST
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
+from tests.ui.ghosts import ALT, GHOST_WORDS, TOKENS, compose, hasten, preedit, press_text, wait_for_ghost
+from ui.editor.ghost_text import GhostText
 
-TOKENS = [" for", " as", " long", " as", " anyone", " knew", "."]
-GHOST_WORDS = " for as long as anyone knew."
+SENTENCES = [" on", ".", " Then", " he", " went", "."]
+
+
+class Witness(QObject):
+    """Notes what ghost text says of itself."""
+
+    def __init__(self, ghost: GhostText) -> None:
+        super().__init__(ghost)
+        self.shown: list[str] = []
+        self.taken: list[str] = []
+        self.dismissed = 0
+        ghost.shown.connect(self.shown.append)
+        ghost.taken.connect(self.taken.append)
+        ghost.dismissed.connect(self._on_dismissed)
+
+    @Slot()
+    def _on_dismissed(self) -> None:
+        self.dismissed += 1
 
 
 @pytest.fixture
 def writer(sit_down: Sit) -> Writer:
-    writer = sit_down(ScriptedEngine(TOKENS))
-    writer.inkling.settings.change(GHOST_PAUSE, 100)
-    return writer
+    return hasten(sit_down(ScriptedEngine(TOKENS)))
 
 
-def wait_for_ghost(writer: Writer) -> None:
-    writer.wait_for(lambda: writer.inkling.ghost.text)
+@pytest.fixture
+def witness(writer: Writer) -> Witness:
+    return Witness(writer.inkling.ghost)
 
 
-def stays_silent(writer: Writer) -> bool:
-    writer.qtbot.wait(300)
-    return not writer.inkling.ghost.text
-
-
-def test_it_appears_after_a_pause_and_is_never_in_the_document(writer: Writer) -> None:
+def test_it_appears_after_a_pause_and_is_never_in_the_document(writer: Writer, witness: Witness) -> None:
     writer.type("Empty")
     wait_for_ghost(writer)
-    assert writer.inkling.ghost.text == GHOST_WORDS
-    assert writer.text == "Empty"
-    assert writer.page.toPlainText() == "Empty"
+    assert preedit(writer) == GHOST_WORDS
+    assert writer.text == writer.page.toPlainText() == "Empty"
     writer.press(KEY.Key_A, CTRL)
     writer.press(KEY.Key_C, CTRL)
     assert QApplication.clipboard().text() == "Empty"
     assert not writer.inkling.ghost.text
+    assert witness.shown == [" for"]  # it grew
 
 
 def test_it_is_painted_behind_the_caret(writer: Writer) -> None:
@@ -58,17 +73,62 @@ def test_it_is_painted_behind_the_caret(writer: Writer) -> None:
     assert len(changed) > 100
 
 
-def test_tab_takes_all_of_it_as_one_undo_step(writer: Writer) -> None:
+@pytest.mark.parametrize("behind", [" stood the house.", ", and more", "\n\nThe end.", "”"])
+def test_it_appears_in_front_of_other_text(writer: Writer, behind: str) -> None:
+    writer.paste_all("One" + behind)
+    writer.place_caret(3)
+    writer.type("s")
+    wait_for_ghost(writer)
+    assert writer.text == "Ones" + behind
+    writer.press(KEY.Key_Tab)
+    assert writer.text == "Ones" + GHOST_WORDS + behind
+    assert writer.caret == len("Ones" + GHOST_WORDS)
+
+
+def test_inside_a_word_it_is_the_rest_of_the_word(sit_down: Sit) -> None:
+    writer = hasten(sit_down(ScriptedEngine(["ital", " of", " France", "."])))
+    writer.type("The cap")
+    wait_for_ghost(writer, "ital of France.")
+    writer.press(KEY.Key_Right, CTRL)
+    assert writer.text == "The capital"
+
+
+def test_the_model_is_told_what_stands_behind(sit_down: Sit) -> None:
+    engine = ScriptedEngine(TOKENS)
+    writer = hasten(sit_down(engine))
+    asked: list[tuple[str, int]] = []
+    submit = writer.inkling.client.draft
+
+    def draft(prompt, following, often, handler, choice=0):
+        asked.append((following, choice))
+        return submit(prompt, following, often, handler, choice)
+
+    writer.inkling.client.draft = draft
+    writer.paste_all("One stood here." + " More" * 200)
+    writer.place_caret(3)
+    writer.type("s")
+    wait_for_ghost(writer)
+    ((following, choice),) = asked
+    assert following.startswith(" stood here. More")
+    assert 300 < len(following) <= 400
+    assert choice == 0
+
+
+def test_tab_takes_all_of_it_as_one_undo_step(writer: Writer, witness: Witness) -> None:
     writer.type("Empty")
     wait_for_ghost(writer)
     writer.press(KEY.Key_Tab)
     assert writer.text == "Empty" + GHOST_WORDS
     assert not writer.inkling.ghost.text
+    assert witness.taken == [GHOST_WORDS]
+    assert not witness.dismissed
     writer.press(KEY.Key_Z, CTRL)
     assert writer.text == "Empty"
+    writer.press(KEY.Key_Y, CTRL)
+    assert writer.text == "Empty" + GHOST_WORDS
 
 
-def test_ctrl_right_takes_a_word_and_keeps_the_rest(writer: Writer) -> None:
+def test_ctrl_right_takes_a_word_and_keeps_the_rest(writer: Writer, witness: Witness) -> None:
     writer.type("Empty")
     wait_for_ghost(writer)
     writer.press(KEY.Key_Right, CTRL)
@@ -78,6 +138,40 @@ def test_ctrl_right_takes_a_word_and_keeps_the_rest(writer: Writer) -> None:
     assert writer.text == "Empty for as"
     writer.press(KEY.Key_Tab)
     assert writer.text == "Empty" + GHOST_WORDS
+    assert witness.taken == [" for", " as", " long as anyone knew."]
+    for rest in (" for as", " for", ""):
+        writer.press(KEY.Key_Z, CTRL)
+        assert writer.text == "Empty" + rest
+    for rest in (" for", " for as", GHOST_WORDS):
+        writer.press(KEY.Key_Y, CTRL)
+        assert writer.text == "Empty" + rest
+
+
+def test_where_text_runs_to_the_left_ctrl_left_takes_a_word(sit_down: Sit) -> None:
+    writer = hasten(sit_down(ScriptedEngine([" עולם", " טוב", "."])))
+    for letter in "שלום":
+        press_text(writer, letter, ord(letter))
+    wait_for_ghost(writer, " עולם טוב.")
+    writer.press(KEY.Key_Left, CTRL)
+    assert writer.text == "שלום עולם"
+    assert writer.inkling.ghost.text == " טוב."
+    writer.press(KEY.Key_Right, CTRL)
+    assert writer.text == "שלום עולם"
+    assert not writer.inkling.ghost.text
+    assert writer.caret < len(writer.text)
+
+
+def test_ctrl_down_takes_the_sentence(sit_down: Sit) -> None:
+    engine = ScriptedEngine(SENTENCES, next_words=[NextWord(" on", -1.0), NextWord(" on. Then he", -2.0)])
+    writer = hasten(sit_down(engine))
+    writer.type("He went")
+    writer.wait_for(lambda: writer.inkling.ghost.text)
+    writer.inkling.ghost.show(" on. Then he", writer.inkling.ghost._source)
+    writer.press(KEY.Key_Down, CTRL)
+    assert writer.text == "He went on."
+    assert writer.inkling.ghost.text == " Then he"
+    writer.press(KEY.Key_Down, CTRL)
+    assert writer.text == "He went on. Then he"
 
 
 def test_a_click_on_it_takes_it(writer: Writer) -> None:
@@ -88,14 +182,74 @@ def test_a_click_on_it_takes_it(writer: Writer) -> None:
     assert writer.text == "Empty" + GHOST_WORDS
 
 
-@pytest.mark.parametrize("how", ["typing", "arrow", "escape", "click elsewhere", "return", "undo"])
-def test_anything_else_dismisses_it(writer: Writer, how: str) -> None:
+def test_typing_the_same_letters_keeps_the_rest(writer: Writer, witness: Witness) -> None:
     writer.type("Empty")
     wait_for_ghost(writer)
-    if how == "typing":
-        writer.type("!")
-        assert writer.text == "Empty!"
-    elif how == "arrow":
+    for typed, letter in enumerate(" for as", 1):
+        writer.type(letter)
+        assert writer.inkling.ghost.text == preedit(writer) == GHOST_WORDS[typed:]
+    writer.press(KEY.Key_Tab)
+    assert writer.text == "Empty" + GHOST_WORDS
+    assert not witness.dismissed
+    assert witness.shown == [" for"]  # it grew
+
+
+def test_in_mid_line_too_and_through_an_input_method(writer: Writer) -> None:
+    writer.paste_all("One fort")
+    writer.place_caret(3)
+    writer.type("s")
+    wait_for_ghost(writer)
+    compose(writer, commit=" f")
+    assert writer.inkling.ghost.text == preedit(writer) == GHOST_WORDS[2:]
+    compose(writer, preedit="o")
+    assert (writer.inkling.ghost.text, preedit(writer)) == ("", "o")
+    compose(writer, commit="or")
+    assert writer.inkling.ghost.text == preedit(writer) == GHOST_WORDS[4:]
+    assert writer.text == "Ones for fort"
+
+
+def test_typed_to_its_end_it_is_gone(sit_down: Sit) -> None:
+    writer = hasten(sit_down(ScriptedEngine([" on"])))
+    witness = Witness(writer.inkling.ghost)
+    writer.type("And so")
+    wait_for_ghost(writer, " on")
+    writer.inkling.settings.change(GHOST, True)
+    writer.type(" on")
+    assert not writer.inkling.ghost.text
+    assert not witness.dismissed
+
+
+@pytest.mark.parametrize("typed", ["F", "x", "!"])
+def test_a_different_letter_dismisses_it(writer: Writer, witness: Witness, typed: str) -> None:
+    writer.type("Empty")
+    wait_for_ghost(writer)
+    writer.type(" ")
+    writer.type(typed)
+    assert not writer.inkling.ghost.text
+    assert not preedit(writer)
+    assert witness.dismissed == 1
+    assert writer.text == "Empty " + typed
+
+
+def test_in_overwriting_nothing_is_kept_that_does_not_fit(writer: Writer) -> None:
+    writer.paste_all("One fort")
+    writer.place_caret(3)
+    writer.type("s")
+    wait_for_ghost(writer)
+    writer.page.setOverwriteMode(True)
+    writer.type(" ")
+    assert not writer.inkling.ghost.text
+    assert writer.text == "Ones fort"
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["arrow", "escape", "click elsewhere", "return", "undo", "a command", "focus", "a change elsewhere"],
+)
+def test_anything_else_dismisses_it(writer: Writer, witness: Witness, how: str) -> None:
+    writer.type("Empty")
+    wait_for_ghost(writer)
+    if how == "arrow":
         writer.press(KEY.Key_Left)
         assert writer.caret == 4
     elif how == "escape":
@@ -106,10 +260,27 @@ def test_anything_else_dismisses_it(writer: Writer, how: str) -> None:
     elif how == "return":
         writer.press(KEY.Key_Return)
         assert writer.text == "Empty\n"
-    else:
+    elif how == "undo":
         writer.press(KEY.Key_Z, CTRL)
+    elif how == "a command":
+        writer.press(KEY.Key_F8)
+    elif how == "focus":
+        writer.press(KEY.Key_F, CTRL)
+    else:
+        QTextCursor(writer.page.document()).insertText("Once ")
     assert not writer.inkling.ghost.text
-    assert writer.page.document().firstBlock().layout().preeditAreaText() == ""
+    assert not preedit(writer)
+    assert witness.dismissed == 1
+
+
+def test_undo_after_a_take_brings_the_text_back_without_new_ghost_text(writer: Writer) -> None:
+    writer.type("Empty")
+    wait_for_ghost(writer)
+    writer.press(KEY.Key_Right, CTRL)
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == "Empty"
+    writer.qtbot.wait(300)
+    assert not writer.inkling.ghost.text
 
 
 def test_tab_still_types_a_tab_where_there_is_none(writer: Writer) -> None:
@@ -119,76 +290,30 @@ def test_tab_still_types_a_tab_where_there_is_none(writer: Writer) -> None:
     assert writer.text == "a\t"
 
 
-@pytest.mark.parametrize(
-    "after", ["deleting", "undoing", "pasting", "selecting", "mid-paragraph", "switched off"]
-)
-def test_it_stays_silent_after(writer: Writer, after: str) -> None:
-    if after == "switched off":
-        writer.inkling.settings.change(GHOST, False)
-    if after == "mid-paragraph":
-        writer.paste_all("Tail")
-        writer.place_caret(0)
-    writer.type("Some words")
-    if after == "deleting":
-        writer.press(KEY.Key_Backspace)
-    elif after == "undoing":
-        writer.press(KEY.Key_Z, CTRL)
-        writer.press(KEY.Key_Y, CTRL)
-    elif after == "pasting":
-        content = QMimeData()
-        content.setText(" pasted")
-        writer.page.insertFromMimeData(content)
-    elif after == "selecting":
-        writer.press(KEY.Key_A, CTRL)
-    assert stays_silent(writer)
-
-
-def test_it_stays_silent_while_an_input_method_composes(writer: Writer) -> None:
-    writer.type("Some words")
-    QApplication.sendEvent(writer.page, QInputMethodEvent("にほ", []))
-    assert stays_silent(writer)
-    commit = QInputMethodEvent()
-    commit.setCommitString("日本")
-    QApplication.sendEvent(writer.page, commit)
-    assert writer.text == "Some words日本"
-    wait_for_ghost(writer)
-
-
-def test_a_composition_that_begins_wins_over_it(writer: Writer) -> None:
+def test_what_it_grows_by_comes_without_taking_anything_back(sit_down: Sit) -> None:
+    writer = hasten(sit_down(ScriptedEngine(TOKENS, seconds_per_token=0.03)))
+    witness = Witness(writer.inkling.ghost)
+    seen: list[str] = []
+    writer.page.updateRequest.connect(lambda: seen.append(preedit(writer)))
     writer.type("Empty")
     wait_for_ghost(writer)
-    QApplication.sendEvent(writer.page, QInputMethodEvent("に", []))
-    assert not writer.inkling.ghost.text
-    assert writer.page.document().firstBlock().layout().preeditAreaText() == "に"
-    QApplication.sendEvent(writer.page, QInputMethodEvent("", []))
+    assert len(set(seen)) > 3
+    assert all(GHOST_WORDS.startswith(each) for each in seen)
+    first = next(number for number, each in enumerate(seen) if each)
+    assert [len(each) for each in seen[first:]] == sorted(len(each) for each in seen[first:])
+    assert len(witness.shown) == 1
 
 
-def test_it_stays_silent_when_the_model_is_not_sure(sit_down: Sit) -> None:
-    writer = sit_down(ScriptedEngine(TOKENS, logprob=-3.0))
-    writer.inkling.settings.change(GHOST_PAUSE, 100)
+def test_what_is_taken_of_it_while_it_grows_does_not_end_it(sit_down: Sit) -> None:
+    writer = hasten(sit_down(ScriptedEngine(TOKENS, seconds_per_token=0.05)))
     writer.type("Empty")
-    assert stays_silent(writer)
-
-
-def test_it_stays_silent_while_a_stream_runs(sit_down: Sit) -> None:
-    writer = sit_down(ScriptedEngine([" on"] * 1000, seconds_per_token=0.01))
-    writer.inkling.settings.change(GHOST_PAUSE, 100)
-    writer.paste_all("One\n\nTwo")
-    writer.continue_text()
-    writer.wait_for(lambda: "on on" in writer.text)
-    writer.place_caret(3)
-    writer.type(" more")
-    assert stays_silent(writer)
-    writer.inkling.continuation.stop()
-
-
-def test_what_comes_too_late_is_dropped(sit_down: Sit) -> None:
-    writer = sit_down(ScriptedEngine(TOKENS, seconds_per_token=0.05))
-    writer.inkling.settings.change(GHOST_PAUSE, 100)
-    writer.type("Empty")
-    writer.qtbot.wait(180)  # asked for, not yet answered
-    writer.press(KEY.Key_Home)
-    assert stays_silent(writer)
+    writer.wait_for(lambda: writer.inkling.ghost.text)
+    writer.type(" f")
+    writer.press(KEY.Key_Right, CTRL)
+    assert writer.text.startswith("Empty for")
+    writer.wait_for(lambda: writer.text + writer.inkling.ghost.text == "Empty" + GHOST_WORDS)
+    writer.press(KEY.Key_Tab)
+    assert writer.text == "Empty" + GHOST_WORDS
 
 
 def test_continue_takes_the_place_of_it(writer: Writer) -> None:
@@ -200,12 +325,9 @@ def test_continue_takes_the_place_of_it(writer: Writer) -> None:
     assert not writer.inkling.ghost.text
 
 
-def test_it_leaves_the_highlighting_of_its_paragraph_alone(writer: Writer) -> None:
-    writer.type("A *word* here")
-    writer.qtbot.wait(50)
-    layout = writer.page.document().firstBlock().layout()
-    formats = [(span.start, span.length) for span in layout.formats()]
-    wait_for_ghost(writer)
-    writer.press(KEY.Key_Escape)
-    assert [(span.start, span.length) for span in layout.formats()] == formats
-    writer.page.moveCursor(QTextCursor.MoveOperation.Start)
+def test_brackets_with_alt_never_come_onto_the_page(writer: Writer) -> None:
+    writer.inkling.settings.change(GHOST, False)
+    writer.type("a")
+    writer.press(KEY.Key_BracketRight, ALT)
+    writer.press(KEY.Key_BracketLeft, ALT)
+    assert writer.text == "a"

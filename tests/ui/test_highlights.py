@@ -1,18 +1,20 @@
 import pytest
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QTextEdit
 
 from ui.editor.highlights import Highlights
+from ui.editor.page import Page
 
 
 @pytest.fixture
-def page(qtbot) -> QPlainTextEdit:
-    page = QPlainTextEdit("One two three four.")
+def page(qtbot) -> Page:
+    page = Page()
+    page.setPlainText("One two three four.")
     qtbot.addWidget(page)
     return page
 
 
-def selection(page: QPlainTextEdit, words: str, form: QTextCharFormat) -> QTextEdit.ExtraSelection:
+def selection(page: Page, words: str, form: QTextCharFormat) -> QTextEdit.ExtraSelection:
     made = QTextEdit.ExtraSelection()
     made.cursor = page.document().find(words)
     made.format = form
@@ -33,7 +35,7 @@ def underline() -> QTextCharFormat:
     return form
 
 
-def shown(page: QPlainTextEdit) -> list[tuple[str, bool, bool]]:
+def shown(page: Page) -> list[tuple[str, bool, bool]]:
     """Return each marked stretch of text, whether it is tinted, and whether it is underlined."""
     return [
         (s.cursor.selectedText(), s.format.background().color() == QColor("red"), s.format.fontUnderline())
@@ -81,7 +83,7 @@ def test_nothing_is_selected_by_an_empty_cursor(page, tint) -> None:
 
 
 def test_what_is_shown_while_qt_works_on_its_list_does_not_crash(qtbot, tint: QTextCharFormat) -> None:
-    page = QPlainTextEdit("word " * 2000)
+    page = Page("word " * 2000)
     qtbot.addWidget(page)
     page.show()
     highlights = Highlights(page)
@@ -98,7 +100,7 @@ def test_what_is_shown_while_qt_works_on_its_list_does_not_crash(qtbot, tint: QT
 
 
 def test_what_is_shown_while_qt_takes_something_over_comes_afterwards(qtbot, tint, underline) -> None:
-    class Scrolling(QPlainTextEdit):
+    class Scrolling(Page):
         """Scrolls when it is given something, as a long text may, and somebody follows that."""
 
         depth = deepest = 0
@@ -111,7 +113,8 @@ def test_what_is_shown_while_qt_takes_something_over_comes_afterwards(qtbot, tin
             super().setExtraSelections(selections)
             self.depth -= 1
 
-    page = Scrolling("One two three four.")
+    page = Scrolling()
+    page.setPlainText("One two three four.")
     qtbot.addWidget(page)
     highlights = Highlights(page)
     highlights.show("a", [selection(page, "One", tint)])

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.paths import Paths
-from app.settings import GHOST_PAUSE, MAX_NEW_TOKENS, SEED
+from app.settings import GHOST, GHOST_PAUSE, MAX_NEW_TOKENS, SEED
 from app.worker.engine_process import EngineProcess
 from tests.ui.conftest import CTRL, KEY, Writer, close
 from ui.application import Inkling, WindowOptions
@@ -116,6 +116,30 @@ def test_a_word_is_tried_in_its_sentence_and_the_article_follows(writer: Writer)
     assert writer.text == text
 
 
+def test_three_takes_are_written_swapped_and_undone(writer: Writer) -> None:
+    writer.inkling.settings.change(MAX_NEW_TOKENS, 24)
+    writer.inkling.settings.change(SEED, 7)
+    writer.paste_all(STORY)
+    writer.continue_text()
+    writer.wait_for(lambda: len(writer.text) > len(STORY) + 10, timeout=60_000)
+    writer.press(KEY.Key_Down, Qt.KeyboardModifier.AltModifier)
+    swapped = writer.text
+    writer.wait_for(lambda: not writer.inkling.continuation.is_streaming, timeout=60_000)
+    assert writer.text.startswith(swapped)
+    assert len(writer.text) > len(swapped)
+    texts = [writer.text]
+    for _ in range(2):
+        writer.press(KEY.Key_Down, Qt.KeyboardModifier.AltModifier)
+        texts.append(writer.text)
+    assert len(set(texts)) == 3
+    assert all(text.startswith(STORY) and len(text.removeprefix(STORY).split()) > 8 for text in texts)
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == texts[1]
+    for _ in range(3):
+        writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == STORY
+
+
 def test_words_that_can_go_are_found_and_taken_out(writer: Writer) -> None:
     writer.paste_all("The door was actually open. The cold floor made every step quite loud.")
     tools = writer.inkling.masked_tools
@@ -148,6 +172,56 @@ def test_ghost_text_of_the_real_model_can_be_taken(writer: Writer) -> None:
     before = writer.text
     writer.press(KEY.Key_Tab)
     assert writer.text == before + shown
+
+
+def test_the_words_that_the_model_weighed_are_shown_and_another_is_chosen(writer: Writer) -> None:
+    writer.inkling.settings.change(MAX_NEW_TOKENS, 12)
+    own = "France is a country in Europe. The capital of France is Berlin, and"
+    writer.paste_all(own)
+    writer.continue_text()
+    writer.wait_for(lambda: not writer.inkling.continuation.is_streaming, timeout=60_000)
+    writer.place_caret(own.index("Berlin") + 2)
+    writer.press(KEY.Key_L, CTRL | SHIFT)
+    panel = writer.inkling.causal_tools.insight.panel
+    writer.wait_for(lambda: panel.rows.count(), timeout=30_000)
+    words = [panel.rows.item(row).text() for row in range(panel.rows.count())]
+    assert words[0] == "Paris"
+    assert "Berlin" in words
+    assert len(words) == 8
+    before = writer.text
+    writer.qtbot.keyClick(panel.rows, KEY.Key_1)
+    assert writer.text == before.replace("Berlin", "Paris", 1)
+
+    written = writer.text.removeprefix(own.replace("Berlin", "Paris"))
+    middle = writer.text.index(written) + len(written) // 2
+    writer.place_caret(middle)
+    writer.wait_for(lambda: "goes on from the word" in panel.words, timeout=30_000)
+    kept = writer.text
+    writer.qtbot.keyClick(panel.rows, KEY.Key_2 if panel.rows.currentRow() == 0 else KEY.Key_1)
+    writer.wait_for(lambda: not writer.inkling.continuation.is_streaming, timeout=60_000)
+    assert writer.text != kept
+    assert writer.text.startswith(own.replace("Berlin", "Paris"))
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == kept
+
+
+def test_what_surprised_the_real_model_is_tinted(writer: Writer) -> None:
+    writer.paste_all(STORY + "\n\nShe walked from the door to the zeppelin.")
+    writer.inkling.settings.change(GHOST, False)
+    writer.press(KEY.Key_U, CTRL | SHIFT)
+    grounds = {getattr(writer.inkling.theme.colours, f"surprise_{step}"): step for step in range(1, 5)}
+
+    def steps() -> dict[str, int]:
+        found = {}
+        for selection in writer.page.extraSelections():
+            colour = selection.format.background().color().name()
+            if colour in grounds:
+                found[selection.cursor.selectedText()] = grounds[colour]
+        return found
+
+    writer.wait_for(lambda: any("zeppelin" in words for words in steps()), timeout=30_000)
+    assert max(steps().values()) == next(step for words, step in steps().items() if "zeppelin" in words)
+    assert not any("for years" in words for words in steps())
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 is for Linux")

@@ -1,10 +1,13 @@
+import math
 from dataclasses import fields
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.assist.surprise import STEPS
 from app.settings import THEME, Settings
 from ui.theme import Colours, Theme
 
@@ -26,6 +29,22 @@ def contrast(one: str, other: str) -> float:
 
 def lightness(colour: str) -> float:
     return 116 * luminance(colour) ** (1 / 3) - 16
+
+
+def colour_difference(one: str, other: str) -> float:
+    """Euclidean distance in CIE 1976 L*a*b*; 2.3 is just noticeable (Mahy et al., 1994)."""
+    return math.dist(lab(one), lab(other))
+
+
+def lab(colour: str) -> tuple[float, float, float]:
+    """L*a*b* of an sRGB colour under its own white, D65."""
+    channels = QColor(colour).getRgbF()[:3]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    x = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505
+    y = 0.2126 * r + 0.7152 * g + 0.0722 * b
+    z = (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089
+    fx, fy, fz = (v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -62,11 +81,29 @@ def test_text_can_be_read_whoever_wrote_it(colours: Colours, text: str, ground: 
     assert contrast(getattr(colours, text), getattr(colours, ground)) >= TEXT
 
 
+@pytest.mark.parametrize("ground", ["style_ground", "memory_ground", "entry_ground", "note_ground"])
+@pytest.mark.parametrize("text", ["ink", "muted"])
+def test_text_can_be_read_whatever_part_of_a_prompt_it_is(colours: Colours, text: str, ground: str) -> None:
+    assert contrast(getattr(colours, text), getattr(colours, ground)) >= TEXT
+
+
 @pytest.mark.parametrize(
     ("line", "ground"), [("accent", "continued"), ("accent", "swapped"), ("pasted_mark", "pasted")]
 )
 def test_lines_below_what_somebody_wrote_can_be_seen(colours: Colours, line: str, ground: str) -> None:
     assert contrast(getattr(colours, line), getattr(colours, ground)) >= MARK
+
+
+@pytest.mark.parametrize("text", ["ink", "muted"])
+def test_text_can_be_read_however_unexpected_it_is(colours: Colours, text: str) -> None:
+    for step in range(1, STEPS + 1):
+        assert contrast(getattr(colours, text), getattr(colours, f"surprise_{step}")) >= TEXT, step
+
+
+def test_each_step_of_surprise_can_be_told_from_the_one_before(colours: Colours) -> None:
+    grounds = [colours.paper, *(getattr(colours, f"surprise_{step}") for step in range(1, STEPS + 1))]
+    for one, other in pairwise(grounds):
+        assert colour_difference(one, other) >= 4, (one, other)
 
 
 @pytest.mark.parametrize("ground", ["paper", "surface"])

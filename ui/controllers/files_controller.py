@@ -8,12 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.document.document import ChangedElsewhereError, Document, Opened, open_document
+from app.document.document import NO_NOTES, ChangedElsewhereError, Document, Opened, open_document
 from app.document.manuscript import Manuscript
 from app.document.storage import TextFormat, UnencodableError
 from app.paths import Paths
 from ui.background_queue import BackgroundQueue
 from ui.controllers.journal_controller import JournalController
+from ui.controllers.notes_controller import NotesController
 from ui.dialogs.question import Answer, Question, Role
 from ui.editor.file_drop import FileDrop
 from ui.editor.manuscript_on_page import ManuscriptOnPage
@@ -32,6 +33,7 @@ class FilesController(QObject):
         page: shows the text.
         manuscript: the text on the page and who wrote it.
         journal: keeps what is written until it is saved.
+        notes: those of the document.
         disk: where files are read and written.
         paths: where journals and histories lie.
         notifications: hears what went wrong.
@@ -51,6 +53,7 @@ class FilesController(QObject):
         page: Page,
         manuscript: ManuscriptOnPage,
         journal: JournalController,
+        notes: NotesController,
         disk: BackgroundQueue,
         paths: Paths,
         notifications: Notifications,
@@ -61,6 +64,7 @@ class FilesController(QObject):
         self._page = page
         self._manuscript = manuscript
         self._journal = journal
+        self._notes = notes
         self._disk = disk
         self._paths = paths
         self._notifications = notifications
@@ -73,6 +77,8 @@ class FilesController(QObject):
         self._drop.dropped.connect(self.open)
         page.document().modificationChanged.connect(window.setWindowModified)
         journal.follow(self._document)
+        notes.follow(self._document, NO_NOTES)
+        notes.written.connect(self._on_notes_written)
         self._show_title()
 
     @property
@@ -103,6 +109,9 @@ class FilesController(QObject):
         self._manuscript.put(opened.manuscript)
         self._document = opened.document
         self._journal.follow(opened.document)
+        self._notes.follow(opened.document, opened.notes)
+        if opened.document.path is None and opened.notes:  # brought back, and not safe yet
+            self._page.document().setModified(True)
         self._disk.run(left.end, _nothing, self._notifications.report)
         self._show_title()
         self.document_changed.emit()
@@ -152,13 +161,21 @@ class FilesController(QObject):
 
     def close(self, then: Step) -> None:
         """Take leave of the document, whose changes are saved or not wanted, and do `then`."""
+        self._notes.flush()
         self._disk.run(self._document.end, lambda _: then(), lambda _: then())
 
     def leave(self, then: Step) -> None:
         """Keep what is not saved for the next start, without a question, and do `then`."""
         self._journal.flush()
+        self._notes.flush()
         leave = self._document.leave if self._page.document().isModified() else self._document.end
         self._disk.run(leave, lambda _: then(), lambda _: then())
+
+    @Slot()
+    def _on_notes_written(self) -> None:
+        """Have the writer asked: notes on a text without a file are not safe before the text is."""
+        if self._document.path is None:
+            self._page.document().setModified(True)
 
     def _open(self, path: Path) -> None:
         self.opening.emit()
@@ -188,6 +205,11 @@ class FilesController(QObject):
                 self.tr("The lines of “{name}” end in different ways.").format(name=self._name()),
                 self.tr("Saving ends all of them the way most do."),
             )
+        if opened.damaged_notes is not None:
+            self._notifications.warn(
+                self.tr("The notes on “{name}” are damaged and cannot be read.").format(name=self._name()),
+                self.tr("They lie in {file}.").format(file=opened.damaged_notes),
+            )
 
     def _save(self, then: Step | None) -> None:
         if self._document.path is None:
@@ -200,6 +222,7 @@ class FilesController(QObject):
     ) -> None:
         """Write the text as it is now; what is typed meanwhile stays unsaved."""
         self._journal.flush()
+        self._notes.flush()
         document, now = self._document, datetime.now().astimezone()
         manuscript, revision = self._manuscript.take(), self._page.document().revision()
         form = form or document.format

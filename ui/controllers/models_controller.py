@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
+from app.engines.prompts import Feed
 from app.engines.protocols import ModelDescription, Role
 from app.errors import InklingError
 from app.models.library import Library
@@ -115,6 +116,13 @@ class ModelsController(QObject):
             return ""
         catalog = self._library.catalog
         return catalog[model.name].title if model.name in catalog else model.name
+
+    @property
+    def feed(self) -> Feed:
+        """How the model that continues text is shown it; raw for one that is not known by name."""
+        model = self._loaded.get("causal")
+        catalog = self._library.catalog
+        return catalog[model.name].feed if model is not None and model.name in catalog else "raw"
 
     def explain_absence(self, role: Role) -> None:
         """Say why there is no model for a role at the moment."""

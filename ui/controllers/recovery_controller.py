@@ -83,13 +83,15 @@ class RecoveryController(QObject):
 
     def _show(self, left: LeftBehind) -> None:
         """Put the saved text on the page, and what was written since as one step that undo takes back."""
-        document = Document(self._paths, left.about, left.base)
-        self._files.show(Opened(document, left.base))
+        document = Document(self._paths, left.about, left.base, left.notes)
+        self._files.show(Opened(document, left.base, notes=left.notes))
         self._manuscript.replace(left.manuscript)
         self._journal.flush()
 
         def let_go() -> None:
             document.record([])  # raises while the new journal does not hold it all
+            if left.about.path is None and left.notes:
+                document.keep_notes(left.notes)
             left.discard()
 
         self._disk.run(let_go, partial(self._take_out, left), self._notifications.report)

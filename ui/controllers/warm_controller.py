@@ -54,6 +54,12 @@ class WarmController(QObject):
         self._rest.start(MOVED_MS)
 
     @Slot()
+    def read_again(self) -> None:
+        """Have the prompt read as it is now: something else than the text has changed."""
+        self._stop()
+        self._rest.start(MOVED_MS)
+
+    @Slot()
     def _on_moved(self) -> None:
         place = self._page.document().revision(), self._page.textCursor().position()
         if place != self._place:

@@ -1,6 +1,6 @@
 """Words for a place in the sentence: from the question to the word on the page."""
 
-from PySide6.QtCore import QObject, QPoint, QRect, QRectF, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, Signal, Slot
 from PySide6.QtGui import QTextCursor
 
 from app.assist.word_edits import Edit, insertion, replacement
@@ -21,7 +21,7 @@ from ui.editor.edits import carry_out, select_replaced
 from ui.editor.page import Page
 from ui.editor.plain_text import code_points, text_after, text_before
 from ui.editor.sources import source_of_now
-from ui.editor.text_areas import line_areas, origin, position_at
+from ui.editor.text_areas import area_on_screen, position_at
 from ui.editor.word_popup import WordPopup
 from ui.editor.word_preview import WordPreview
 from ui.editor.words import select_phrase, select_word
@@ -34,6 +34,9 @@ class WordsController(QObject):
     An offer holds while its place is selected, where it was on the screen, and the paragraph up to its end
     unchanged.
     """
+
+    offered = Signal()
+    written = Signal(str)
 
     def __init__(
         self,
@@ -121,6 +124,8 @@ class WordsController(QObject):
         match event:
             case Suggestions():
                 self._open(self._as_written(event.words))
+                if event.words:
+                    self.offered.emit()
             case Failed():
                 self._notifications.warn(event.message, event.hint)
 
@@ -142,6 +147,7 @@ class WordsController(QObject):
         if self._is_current():
             source = source_of_now(Author.WORD, self._models.title("masked"))
             carry_out(self._edit(word), self._page, self._place.block(), source)
+            self.written.emit(word)
 
     @Slot()
     def _keep_up(self) -> None:
@@ -199,13 +205,7 @@ class WordsController(QObject):
         """Return where the place stands on the screen; a word cut over two lines takes both."""
         if not self._place.hasSelection():
             return self._on_screen(self._page.cursorRect(self._place))
-        block = self._place.block()
-        start = self._place.selectionStart() - block.position()
-        end = self._place.selectionEnd() - block.position()
-        area = QRectF()
-        for line in line_areas(block.layout(), start, end):
-            area |= line
-        return self._on_screen(area.translated(origin(self._page, block)).toAlignedRect())
+        return area_on_screen(self._page, self._place)
 
     def _on_screen(self, area: QRect) -> QRect:
         return area.translated(self._page.viewport().mapToGlobal(QPoint()))

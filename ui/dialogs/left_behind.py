@@ -122,6 +122,7 @@ class LeftBehindWindow(ComparingDialog):
         path = text.about.path
         when = day_and_time(text.changed_at, datetime.now(UTC))
         lines = [self._name_of(text), str(path.parent) if path is not None else "", when]
+        lines += [self.tr("With notes")] if text.notes and path is None else []
         item = QListWidgetItem("\n".join(line for line in lines if line))
         item.setData(VALUE, text)
         item.setToolTip(str(path or ""))

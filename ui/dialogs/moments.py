@@ -1,23 +1,27 @@
 """When something happened, as a writer would say it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 
 def day(moment: datetime, now: datetime) -> str:
     """Return “Today”, “Yesterday”, “12 November”, or “12 November 2024” in another year."""
-    local, today = moment.astimezone(), now.astimezone().date()
-    if local.date() == today:
+    return day_of(moment.astimezone().date(), now.astimezone().date())
+
+
+def day_of(that: date, today: date) -> str:
+    """Return the same for a day of the calendar."""
+    if that == today:
         return QCoreApplication.translate("moments", "Today")
-    if local.date() == today - timedelta(days=1):
+    if that == today - timedelta(days=1):
         return QCoreApplication.translate("moments", "Yesterday")
     form = (
         QCoreApplication.translate("moments", "d MMMM", "a day of this year")
-        if local.year == today.year
+        if that.year == today.year
         else QCoreApplication.translate("moments", "d MMMM yyyy", "a day of another year")
     )
-    return QLocale().toString(QDate(local.year, local.month, local.day), form)
+    return QLocale().toString(QDate(that.year, that.month, that.day), form)
 
 
 def time(moment: datetime) -> str:

@@ -12,16 +12,20 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
+    QSlider,
     QSpinBox,
     QWidget,
 )
 
 from app.settings import Kind, Setting
+from ui.announcements import announce
 from ui.fonts import PROSE_FAMILY
 
 NUMBER_WIDTH = 130  # pixels; one width for all sets them in a column
+SLIDER_WIDTH = 220  # pixels
 Change = Callable[[Any], None]
 
 
@@ -32,7 +36,12 @@ def words(text: str) -> str:
 
 def editor_for(setting: Setting[Any], change: Change) -> "SettingEditor":
     """Return the editor for `setting`; it calls `change` with each value that the writer chooses."""
-    by_kind = {Kind.CHOICE: ChoiceEditor, Kind.FOLDER: FolderEditor, Kind.FONT: FontEditor}
+    by_kind = {
+        Kind.CHOICE: ChoiceEditor,
+        Kind.FOLDER: FolderEditor,
+        Kind.FONT: FontEditor,
+        Kind.SLIDER: SliderEditor,
+    }
     by_type = {bool: SwitchEditor, int: NumberEditor, float: NumberEditor}
     kind = by_kind.get(setting.kind) or by_type.get(type(setting.default)) or TextEditor
     return kind(setting, change)
@@ -88,6 +97,43 @@ class NumberEditor(SettingEditor):
 
     def _show(self, value: Any) -> None:
         self._box.setValue(value)
+
+
+class SliderEditor(SettingEditor):
+    """A slider between words for the least and the most; a screen reader hears in words where it stands."""
+
+    def __init__(self, setting: Setting[Any], change: Change) -> None:
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        super().__init__(setting, self._slider)
+        self._change = change
+        self._step = setting.step or 0.1
+        self._least = setting.minimum or 0.0
+        steps = round((_bound(setting.maximum, 1.0) - self._least) / self._step)
+        self._slider.setRange(0, steps)
+        self._slider.setPageStep(max(steps // (len(setting.degrees) - 1), 1))
+        self._slider.setFixedWidth(SLIDER_WIDTH)
+        self._row.insertWidget(0, QLabel(words(setting.degrees[0])))
+        self._row.addWidget(QLabel(words(setting.degrees[-1])))
+        self._row.addStretch()
+        self._wheel = WheelGuard(self._slider)
+        self._slider.valueChanged.connect(self._on_moved)
+
+    def _show(self, value: Any) -> None:
+        self._slider.setValue(round((value - self._least) / self._step))
+        self._describe()
+
+    @Slot(int)
+    def _on_moved(self, step: int) -> None:
+        self._change(round(self._least + step * self._step, 6))
+        self._describe()
+        announce(self._slider, self._degree())
+
+    def _degree(self) -> str:
+        degrees = self.setting.degrees
+        return words(degrees[round(self._slider.value() / self._slider.maximum() * (len(degrees) - 1))])
+
+    def _describe(self) -> None:
+        self._slider.setAccessibleDescription(f"{self._degree()}. {words(self.setting.help)}")
 
 
 class ChoiceEditor(SettingEditor):

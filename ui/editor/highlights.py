@@ -3,19 +3,22 @@
 from bisect import insort
 from collections import defaultdict
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QTextEdit
+
+from ui.editor.page import Page
 
 
 class Highlights(QObject):
     """Named layers of extra selections; a page by itself knows only one list of them."""
 
-    def __init__(self, page: QPlainTextEdit) -> None:
+    def __init__(self, page: Page) -> None:
         super().__init__(page)
         self._page = page
         self._layers: dict[str, list[QTextEdit.ExtraSelection]] = {}
         self._is_stale = self._is_at_work = False
+        page.inlay.changed.connect(self._make_way)
 
     def reserve(self, layer: str) -> None:
         """Let `layer` lie below all that show something later."""
@@ -31,6 +34,11 @@ class Highlights(QObject):
         """Take away what `layer` marks."""
         self.show(layer, [])
 
+    @Slot()
+    def _make_way(self) -> None:
+        if any(self._layers.values()):
+            self._hand_over()
+
     def _hand_over(self) -> None:
         """Give all layers to the page, once more where one of them changes meanwhile.
 
@@ -45,7 +53,7 @@ class Highlights(QObject):
             while self._is_stale:
                 self._is_stale = False
                 marks = [mark for layer in self._layers.values() for mark in layer]
-                self._page.setExtraSelections(_flattened(marks))
+                self._page.setExtraSelections(self._page.inlay.take_over(_flattened(marks)))
         finally:
             self._is_at_work = False
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 
 from ui.editor.block_index import SLICE_S
+from ui.editor.inlay import opened
 from ui.editor.markdown import CODE, EMPHASISED, HEADED, MARKER, QUOTED, STRONG, Span, is_fence, spans_of
 from ui.editor.plain_text import utf16_length, utf16_offset
 from ui.theme import Theme
@@ -88,7 +89,7 @@ class MarkdownHighlighter(QObject):
         spans = [(0, len(text), MARKER if fence else CODE)] if fence or inside else spans_of(text)
         layout = block.layout()
         if spans or layout.formats():
-            _put(layout, [self._range(text, span) for span in spans])
+            _put(layout, [self._range(text, span) for span in spans], block.length() - 1)
             changed.append(block)
         state, before = PROSE if inside == fence else FENCED, block.userState()
         block.setUserState(state)
@@ -125,15 +126,11 @@ class MarkdownHighlighter(QObject):
         return form
 
 
-def _put(layout: QTextLayout, ranges: list[QTextLayout.FormatRange]) -> None:
-    """Replace the formats of a layout, but for those of what an input method or ghost text shows in it."""
+def _put(layout: QTextLayout, ranges: list[QTextLayout.FormatRange], end: int) -> None:
+    """Replace the formats of a layout, but for those of what is laid out in it besides."""
     begin, length = layout.preeditAreaPosition(), utf16_length(layout.preeditAreaText())
     kept = []
     if length:
         kept = [each for each in layout.formats() if not each.format.hasProperty(IS_MARKDOWN)]
-        for each in ranges:
-            if each.start >= begin:
-                each.start += length
-            elif each.start + each.length > begin:
-                each.length += length
-    layout.setFormats([*kept, *ranges])
+        ranges = opened(ranges, begin, length, end)
+    layout.setFormats([*ranges, *kept])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unicodedata import category
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
@@ -24,8 +24,10 @@ from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QWidget
 from app.document.manuscript import WRITER, Manuscript
 from app.errors import InklingError
 from ui.editor.clipboard import packed, unpacked
+from ui.editor.inlay import Inlay
 from ui.editor.paste import can_be_pasted, pasted_text
 from ui.editor.sources import Sources
+from ui.editor.text_areas import caret_behind_inlay, cursor_beside_inlay
 from ui.editor.undo_steps import UndoSteps
 
 SMALLEST_MARGIN = 32  # pixels
@@ -51,6 +53,7 @@ class Page(QPlainTextEdit):
         self._is_composing = False
         self.sources = Sources(self.document())
         self.undo_steps = UndoSteps(self.document(), self.sources)
+        self.inlay = Inlay(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -97,6 +100,14 @@ class Page(QPlainTextEdit):
             cursor.setPosition(until, QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
+    def cursorRect(self, cursor: QTextCursor | None = None) -> QRect:  # noqa: D102, N802
+        if cursor is None:  # the caret stands in front of an inlay
+            return super().cursorRect()
+        return caret_behind_inlay(self, self.inlay.block, cursor) or super().cursorRect(cursor)
+
+    def cursorForPosition(self, point: QPoint) -> QTextCursor:  # noqa: D102, N802
+        return cursor_beside_inlay(self, self.inlay.block, point) or super().cursorForPosition(point)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
         super().resizeEvent(event)
         self._lay_out_column()
@@ -107,7 +118,7 @@ class Page(QPlainTextEdit):
             return
         if event.matches(QKeySequence.StandardKey.InsertParagraphSeparator):
             self.undo_steps.insert(self.textCursor(), Manuscript.of_one("\n", WRITER))
-        elif _puts_text_in(event):
+        elif puts_text_in(event):
             with self._typing():
                 super().keyPressEvent(event)
             if event.text().isprintable():
@@ -212,7 +223,7 @@ class Page(QPlainTextEdit):
         self.column_moved.emit()
 
 
-def _puts_text_in(event: QKeyEvent) -> bool:
+def puts_text_in(event: QKeyEvent) -> bool:
     """Tell whether a key writes something; Ctrl with Alt is AltGr on Windows."""
     modifiers = event.modifiers()
     is_command = bool(modifiers & Qt.KeyboardModifier.ControlModifier) and not (

@@ -9,6 +9,7 @@ from app.document.manuscript import EARLIER, Author, Manuscript, Run, Source
 from ui.editor.plain_text import from_utf16, text_between, text_of_block, to_utf16, utf16_length
 
 SOURCE = int(QTextFormat.Property.UserProperty) + 2  # ghost text marks its own formats with 1
+TAKE = SOURCE + 1
 
 Span = tuple[int, int, Source]  # from where to where, in UTF-16 code units of the document
 
@@ -44,17 +45,13 @@ class Sources:
 
     def spans(self, start: int, end: int) -> Iterator[Span]:
         """Yield who wrote what between two places, in UTF-16 code units; neighbours may be of one source."""
-        block = self._document.findBlock(start)
-        while block.isValid():
-            place = max(block.position() - 1, 0)
-            for length, source in self._in_units(block):
-                if place >= end:
-                    return
-                first, last = max(place, start), min(place + length, end)
-                if first < last:
-                    yield first, last, source
-                place += length
-            block = block.next()
+        for first, last, form in self._formats_between(start, end):
+            yield first, last, self._of(form)
+
+    def takes(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """Yield from where to where which take stands, by its number; 0 is none; neighbours may be of one."""
+        for first, last, form in self._formats_between(start, end):
+            yield first, last, form.intProperty(TAKE)
 
     def between(self, start: int, end: int) -> Manuscript:
         """Return the text between two places, in UTF-16 code units, and who wrote it."""
@@ -62,12 +59,16 @@ class Sources:
         runs = united((last - first, source) for first, last, source in self.spans(start, end))
         return Manuscript(text, runs if len(text) == end - start else _in_code_points(text, runs))
 
-    def insert(self, cursor: QTextCursor, manuscript: Manuscript) -> None:
-        """Write `manuscript` in place of what `cursor` selects."""
+    def insert(self, cursor: QTextCursor, manuscript: Manuscript, take: int = 0) -> None:
+        """Write `manuscript` in place of what `cursor` selects, perhaps as a take with a number."""
         cursor.removeSelectedText()
         begin = 0
         for length, source in manuscript.runs:
-            cursor.insertText(manuscript.text[begin : begin + length], self.format_of(source))
+            form = self.format_of(source)
+            if take:
+                form = QTextCharFormat(form)
+                form.setProperty(TAKE, take)
+            cursor.insertText(manuscript.text[begin : begin + length], form)
             begin += length
 
     def restore(self, start: int, manuscript: Manuscript) -> None:
@@ -89,14 +90,21 @@ class Sources:
         cursor.endEditBlock()
 
     def _in_units(self, block: QTextBlock) -> Iterator[Run]:
-        """Yield the runs of a paragraph with lengths in UTF-16 code units, the line end before it first."""
-        if block.position() > 0:
-            yield 1, self._of(block.charFormat())
-        place = block.begin()
-        while not place.atEnd():
-            fragment = place.fragment()
-            yield fragment.length(), self._of(fragment.charFormat())
-            place += 1
+        for length, form in _formats_of(block):
+            yield length, self._of(form)
+
+    def _formats_between(self, start: int, end: int) -> Iterator[tuple[int, int, QTextFormat]]:
+        block = self._document.findBlock(start)
+        while block.isValid():
+            place = max(block.position() - 1, 0)
+            for length, form in _formats_of(block):
+                if place >= end:
+                    return
+                first, last = max(place, start), min(place + length, end)
+                if first < last:
+                    yield first, last, form
+                place += length
+            block = block.next()
 
     def _of(self, form: QTextFormat) -> Source:
         return self._sources[form.intProperty(SOURCE)]
@@ -124,6 +132,17 @@ def united(runs: Iterable[Run]) -> tuple[Run, ...]:
 def source_of_now(author: Author, model: str = "") -> Source:
     """Return the source of what is written at this moment."""
     return Source(author, model, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def _formats_of(block: QTextBlock) -> Iterator[tuple[int, QTextFormat]]:
+    """Yield the formats of a paragraph with lengths in UTF-16 code units, the line end before it first."""
+    if block.position() > 0:
+        yield 1, block.charFormat()
+    place = block.begin()
+    while not place.atEnd():
+        fragment = place.fragment()
+        yield fragment.length(), fragment.charFormat()
+        place += 1
 
 
 def _in_code_points(text: str, runs: Iterable[Run]) -> tuple[Run, ...]:

@@ -21,29 +21,34 @@ class UndoSteps:
         self._sources = sources
         self._own_revision = -1  # of the document, just after the last insertion of ours
 
-    def insert(self, cursor: QTextCursor, text: Manuscript) -> None:
-        """Insert `text` in place of the cursor's selection, as one step."""
+    def insert(self, cursor: QTextCursor, text: Manuscript, take: int = 0) -> None:
+        """Insert `text` in place of the cursor's selection, as one step; `take` is the number of a take."""
         cursor.beginEditBlock()
-        self._sources.insert(cursor, text)
+        self._sources.insert(cursor, text, take)
         cursor.endEditBlock()
         self._own_revision = self._document.revision()
 
-    def extend(self, cursor: QTextCursor, text: Manuscript, since: int) -> int:
+    def is_last(self, revision: int) -> bool:
+        """Tell whether nothing has happened since the document had this revision."""
+        return revision == self._document.revision()
+
+    def extend(self, cursor: QTextCursor, text: Manuscript, since: int, take: int = 0) -> int:
         """Insert `text`, joined to the step before it if nothing has happened since.
 
         Args:
-            cursor: where to insert.
+            cursor: where to insert; what it selects is replaced.
             text: what to insert.
             since: what the last call of this run returned, or -1 for the first.
+            take: the number of the take that this is a part of; 0 is none.
 
         Returns:
             What to give to the next call of the run.
         """
-        if since == self._document.revision():
+        if self.is_last(since):
             cursor.joinPreviousEditBlock()
         else:
             cursor.beginEditBlock()
-        self._sources.insert(cursor, text)
+        self._sources.insert(cursor, text, take)
         cursor.endEditBlock()
         self._own_revision = self._document.revision()
         return self._own_revision

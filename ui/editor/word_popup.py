@@ -64,12 +64,7 @@ class WordPopup(QListWidget):
         self.clear()
         self.setFont(self._page.font())
         self.setLayoutDirection(direction)
-        for number, text in enumerate(words, 1):
-            item = QListWidgetItem(text)
-            name = self.tr("{word}, {number} of {count}")
-            name = name.format(word=text, number=number, count=len(words))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
-            self.addItem(item)
+        self._fill(words)
         if not words:
             note = QListWidgetItem(self.tr("No words come to mind here."))
             note.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -118,6 +113,14 @@ class WordPopup(QListWidget):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102
         super().hideEvent(event)
         self.closed.emit()
+
+    def _fill(self, words: list[str]) -> None:
+        for number, text in enumerate(words, 1):
+            item = QListWidgetItem(text)
+            name = self.tr("{word}, {number} of {count}")
+            name = name.format(word=text, number=number, count=len(words))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
+            self.addItem(item)
 
     def _row_for(self, key: int) -> int | None:
         """Return the row that a key goes to; up and down go round."""

@@ -1,5 +1,7 @@
 """Find and replace below the page."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPalette, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
@@ -286,6 +288,10 @@ class FindBar(QFrame):
         grid.addWidget(self._replacement, 1, 0)
         grid.addLayout(_row(self._replace_one, self._replace_every), 1, 1)
         grid.setColumnStretch(0, 1)
+        tools = (self._previous, self._next, self._case, self._words)
+        line = (self._query, *tools, self._replacement, self._replace_one, self._replace_every, self._close)
+        for before, after in pairwise(line):
+            QWidget.setTabOrder(before, after)
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:

@@ -1,8 +1,20 @@
-"""Panels that slide in from the right, one at a time."""
+"""Panels to the right of the page, one at a time."""
 
-from PySide6.QtCore import QSettings, QSize, Qt, Signal, Slot
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QObject, QRect, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QStackedWidget,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.icons import Icons
 from ui.panels.icon_button import IconButton
@@ -10,6 +22,8 @@ from ui.theme import Theme
 
 USUAL_WIDTH = 320
 SMALLEST_WIDTH = 220
+PAGE_WIDTH = 320  # that the page keeps beside a panel
+UNCOVERED = 40  # of the page, where there is no such room
 WIDTH = "panels/width"
 STYLE = "SidePanels {{ border: none; border-left: 1px solid {rule}; background: {surface}; }}"
 
@@ -17,7 +31,8 @@ STYLE = "SidePanels {{ border: none; border-left: 1px solid {rule}; background: 
 class SidePanels(QFrame):
     """The room to the right of the page, with the panel that is open.
 
-    Each panel is a widget with `focusProxy` set to what takes the keyboard. Esc goes back to the page.
+    Each panel is a widget with `focusProxy` set to what takes the keyboard. Esc goes back to the page. In a
+    window too narrow for both, the panel lies over the page, and closes when the page gets the keyboard.
 
     Args:
         store: keeps the width.
@@ -34,11 +49,18 @@ class SidePanels(QFrame):
         self._close = IconButton("x", self.tr("Close (Esc)"), theme, icons)
         self._stack = QStackedWidget()
         self._panels: dict[str, QWidget] = {}
+        self._row: QSplitter | None = None  # what the page and this stand in
         self._build()
         self._dress()
         theme.changed.connect(self._dress)
         self._close.clicked.connect(self.close_panel)
+        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
         self.hide()
+
+    @property
+    def covers_page(self) -> bool:
+        """Whether it lies over the page, for want of room beside it."""
+        return self._row is not None and self.parent() is not self._row
 
     @property
     def shown(self) -> str:
@@ -52,11 +74,12 @@ class SidePanels(QFrame):
         self._panels[identifier] = panel
         self._stack.addWidget(panel)
 
-    def tie(self, identifier: str, action: QAction) -> None:
-        """Let a checkable action show whether a panel is open."""
+    def tie(self, actions: Mapping[str, QAction]) -> None:
+        """Let the checkable action with the identifier of a panel show whether that is open."""
 
         def follow(shown: str) -> None:
-            action.setChecked(shown == identifier)
+            for identifier in self._panels.keys() & actions.keys():
+                actions[identifier].setChecked(shown == identifier)
 
         self.shown_changed.connect(follow)
 
@@ -66,8 +89,9 @@ class SidePanels(QFrame):
         self._stack.setCurrentWidget(panel)
         self._title.setText(panel.windowTitle())
         if self.isHidden():
+            self._find_row()
             self.show()
-            self._restore_width()
+            self._arrange()
         self.shown_changed.emit(identifier)
         panel.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -84,7 +108,6 @@ class SidePanels(QFrame):
         """Give the room back to the page."""
         if self.isHidden():
             return
-        self._keep_width()
         self.hide()
         self.shown_changed.emit("")
         self.closed.emit()
@@ -97,6 +120,16 @@ class SidePanels(QFrame):
             self.close_panel()
         else:
             super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102
+        if watched is self._row and event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._arrange()
+        return False
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if self.covers_page and self._row is not None and new is not None and self._row.isAncestorOf(new):
+            self.close_panel()
 
     @Slot()
     def _dress(self) -> None:
@@ -117,11 +150,48 @@ class SidePanels(QFrame):
         column.addLayout(head)
         column.addWidget(self._stack, 1)
 
-    def _restore_width(self) -> None:
-        splitter = self.parent()
-        if isinstance(splitter, QSplitter):
-            width = int(str(self._store.value(WIDTH, USUAL_WIDTH)))
-            splitter.setSizes([max(splitter.width() - width, 1), width])
+    def _find_row(self) -> None:
+        row = self.parent()
+        if self._row is None and isinstance(row, QSplitter):
+            self._row = row
+            row.installEventFilter(self)
+            row.splitterMoved.connect(self._keep_width)
 
+    def _arrange(self) -> None:
+        """Stand beside the page, as wide as the writer has it and there is room, or lie over it."""
+        if self._row is None:
+            return
+        room = self._row.width() - self._row.handleWidth()
+        is_narrow = room < PAGE_WIDTH + SMALLEST_WIDTH
+        if is_narrow != self.covers_page:
+            self._change_place(self._row, is_narrow)
+        width = max(int(str(self._store.value(WIDTH, USUAL_WIDTH))), SMALLEST_WIDTH)
+        if is_narrow:
+            place = QRect(self._row.geometry())
+            place.setLeft(place.right() + 1 - min(width, room - UNCOVERED))
+            self.setGeometry(QStyle.visualRect(self.layoutDirection(), self._row.geometry(), place))
+            self.raise_()
+        else:
+            width = min(width, room - PAGE_WIDTH)
+            self._row.setSizes([room - width, width])
+
+    def _change_place(self, row: QSplitter, is_narrow: bool) -> None:
+        """Leave the row or come back to it; whatever had the keyboard keeps it."""
+        focus = QApplication.focusWidget()
+        held = focus if focus is not None and self.isAncestorOf(focus) else None
+        if is_narrow:
+            self.setParent(row.parentWidget())
+        else:
+            row.addWidget(self)
+            row.setStretchFactor(1, 0)
+        self.show()
+        if held is not None:
+            held.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
     def _keep_width(self) -> None:
-        self._store.setValue(WIDTH, self.width())
+        """Remember the width that the writer drags it to, as long as the page keeps its room."""
+        if self._row is not None:
+            room = self._row.width() - self._row.handleWidth()
+            self._store.setValue(WIDTH, min(self.width(), room - PAGE_WIDTH))
+            self._arrange()

@@ -1,0 +1,164 @@
+"""Notes on their way to the disk and back."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.document.damage import DamagedError
+from app.document.document import Document, open_document
+from app.document.history import History
+from app.document.left_behind import find_left_behind
+from app.document.manuscript import Edit, Manuscript
+from app.document.notes import Entry, Notes, read_notes, write_notes
+from app.document.recovery import find_unsaved
+from app.document.storage import TextFormat
+from app.paths import Paths
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+NOTES = Notes(
+    "It is 1890.", "It rains.", (Entry("Anna", ("Miss Grey",), "She keeps the light."),), "Grey sea."
+)
+ENTRIES = st.builds(Entry, st.text(), st.lists(st.text()).map(tuple), st.text())
+ANY = st.builds(Notes, st.text(), st.text(), st.lists(ENTRIES).map(tuple), st.text())
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return Paths.under(tmp_path / "data")
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    path = tmp_path / "story.md"
+    path.write_text("Once.")
+    return path
+
+
+def save(document: Document, path: Path, text: str = "Once more.") -> None:
+    assert document.save(path, Manuscript.of_one(text), TextFormat(), NOW) == []
+
+
+@given(notes=ANY)
+def test_what_was_written_is_read(tmp_path_factory: pytest.TempPathFactory, notes: Notes) -> None:
+    path = tmp_path_factory.mktemp("notes") / "notes.json"
+    write_notes(path, notes)
+    assert read_notes(path) == notes
+
+
+def test_where_there_is_no_file_there_are_no_notes(tmp_path: Path) -> None:
+    assert read_notes(tmp_path / "notes.json") == Notes()
+    assert not Notes()
+    assert Notes(author_note="It rains.")
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff", b'{"format":1,"memory":3,"checksum":"0"}'])
+def test_something_else_is_damaged(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "notes.json"
+    path.write_bytes(content)
+    with pytest.raises(DamagedError):
+        read_notes(path)
+
+
+def test_notes_are_kept_before_the_file_is_saved_and_opened_with_it(paths: Paths, story: Path) -> None:
+    open_document(paths, story).document.keep_notes(NOTES)
+    assert open_document(paths, story).notes == NOTES
+
+
+def test_a_file_that_is_renamed_takes_its_notes_along(paths: Paths, story: Path) -> None:
+    open_document(paths, story).document.keep_notes(NOTES)
+    other = story.rename(story.with_name("other.md"))
+    assert open_document(paths, other).notes == NOTES
+
+
+def test_saving_elsewhere_takes_the_notes_along(paths: Paths, story: Path) -> None:
+    document = open_document(paths, story).document
+    document.keep_notes(NOTES)
+    other = story.with_name("other.md")
+    save(document, other)
+    document.keep_notes(Notes("Changed."))
+    assert open_document(paths, other).notes == Notes("Changed.")
+    assert open_document(paths, story).notes == NOTES
+    document.end()
+
+
+def test_notes_of_a_text_without_a_file_go_to_it_with_the_first_save(paths: Paths, story: Path) -> None:
+    document = Document.untitled(paths)
+    document.keep_notes(NOTES)
+    save(document, story)
+    assert open_document(paths, story).notes == NOTES
+    assert not list(paths.journals.glob("*.notes"))
+    document.end()
+    assert not list(paths.journals.iterdir())
+
+
+def test_notes_of_a_text_without_a_file_are_left_behind_with_it(paths: Paths) -> None:
+    document = Document.untitled(paths)
+    document.keep_notes(NOTES)
+    document.leave()
+    (left,) = find_left_behind(paths.journals).documents
+    assert (left.notes, left.manuscript.text) == (NOTES, "")
+    left.discard()
+    assert not list(paths.journals.iterdir())
+
+
+def test_a_text_that_nobody_wants_takes_its_notes_along(paths: Paths) -> None:
+    document = Document.untitled(paths)
+    document.keep_notes(NOTES)
+    document.end()
+    assert not list(paths.journals.iterdir())
+
+
+def test_what_is_left_behind_of_a_file_has_the_notes_of_the_file(paths: Paths, story: Path) -> None:
+    document = open_document(paths, story).document
+    document.keep_notes(NOTES)
+    document.record([Edit(0, 0, Manuscript.of_one("Now. "))])
+    document.leave()
+    (left,) = find_unsaved(paths, NOW).documents
+    assert left.notes == NOTES
+
+
+def test_damaged_notes_are_set_aside_and_the_file_is_opened(paths: Paths, story: Path) -> None:
+    document = open_document(paths, story).document
+    document.keep_notes(NOTES)
+    file = History(paths.history, story).folder / "notes.json"
+    file.write_bytes(file.read_bytes()[:-9])
+    opened = open_document(paths, story)
+    assert opened.notes == Notes()
+    assert opened.damaged_notes == file.with_name("notes.json.broken")
+    assert opened.damaged_notes.exists()
+    assert opened.manuscript.text == "Once."
+
+
+def test_damaged_notes_beside_a_journal_are_told_of(paths: Paths) -> None:
+    document = Document.untitled(paths)
+    document.keep_notes(NOTES)
+    document.leave()
+    (file,) = paths.journals.glob("*.notes")
+    file.write_bytes(b"{}")
+    found = find_left_behind(paths.journals)
+    assert found.documents == ()
+    (aside,) = found.unreadable
+    assert aside.name.endswith(".notes.broken")
+
+
+def test_notes_that_could_not_be_kept_are_kept_with_the_next_save(paths: Paths, story: Path) -> None:
+    document = open_document(paths, story).document
+    paths.history.mkdir(parents=True, exist_ok=True)
+    folder = History(paths.history, story).folder
+    folder.write_text("in the way")
+    with pytest.raises(OSError, match=r"."):
+        document.keep_notes(NOTES)
+    folder.unlink()
+    save(document, story)
+    assert open_document(paths, story).notes == NOTES
+    document.end()
+
+
+def test_notes_that_are_emptied_are_empty(paths: Paths, story: Path) -> None:
+    document = open_document(paths, story).document
+    document.keep_notes(NOTES)
+    document.keep_notes(Notes())
+    assert open_document(paths, story).notes == Notes()

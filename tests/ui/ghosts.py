@@ -1,0 +1,49 @@
+"""What tests of ghost text share."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication
+
+from app.settings import GHOST_PAUSE
+from tests.ui.conftest import Writer
+
+PAUSE_MS = 50
+TOKENS = [" for", " as", " long", " as", " anyone", " knew", "."]
+GHOST_WORDS = " for as long as anyone knew."
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def hasten(writer: Writer) -> Writer:
+    """Let ghost text come soon."""
+    writer.inkling.settings.change(GHOST_PAUSE, PAUSE_MS)
+    return writer
+
+
+def wait_for_ghost(writer: Writer, text: str = GHOST_WORDS) -> None:
+    writer.wait_for(lambda: writer.inkling.ghost.text == text)
+
+
+def stays_silent(writer: Writer) -> bool:
+    writer.qtbot.wait(5 * PAUSE_MS)
+    return not writer.inkling.ghost.text
+
+
+def compose(writer: Writer, preedit: str = "", commit: str = "") -> None:
+    """Do what an input method does."""
+    event = QInputMethodEvent(preedit, [])
+    event.setCommitString(commit)
+    QApplication.sendEvent(writer.page, event)
+
+
+def press_text(writer: Writer, text: str, key: int) -> None:
+    """Press a key that writes any text; QTest knows ASCII alone."""
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
+        QApplication.sendEvent(writer.page, event)
+
+
+def preedit(writer: Writer) -> str:
+    """What stands in the preedit area of any paragraph."""
+    document = writer.page.document()
+    blocks = (document.findBlockByNumber(number) for number in range(document.blockCount()))
+    return "".join(block.layout().preeditAreaText() for block in blocks)

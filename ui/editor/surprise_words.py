@@ -1,0 +1,34 @@
+"""How unexpected a word was, in words."""
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from app.assist.surprise import STEP_BITS, STEPS
+
+MOST_BITS = 20  # from here on nobody cares how many millions
+
+
+def surprise_in_words(bits: float) -> str:
+    """Return the surprisal of a word as a writer reads it: “Unexpected: 13 bits, 1 in 8,200”."""
+    names = (
+        _translated("Predictable"),
+        _translated("Usual"),
+        _translated("Less usual"),
+        _translated("Unexpected"),
+        _translated("Very unexpected"),
+    )
+    name = names[min(int(bits / STEP_BITS), STEPS)]
+    if bits >= MOST_BITS:
+        return _translated("{name}: {bits} bits, less than 1 in a million").format(
+            name=name, bits=round(bits)
+        )
+    words = _translated("{name}: {bits} bits, 1 in {count}")
+    return words.format(name=name, bits=round(bits), count=QLocale().toString(_rounded(2**bits)))
+
+
+def _rounded(number: float) -> int:
+    """Return a number with two digits that count."""
+    return round(float(f"{number:.2g}"))
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("surprise", text)
