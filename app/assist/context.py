@@ -30,7 +30,6 @@ CHAT_ASK = (
     "<|im_end|>\n<|im_start|>user\nContinue this text. Write only what comes next.<|im_end|>\n"
     "<|im_start|>assistant\n"
 )
-BREAK = "***\n\n"  # between what is known and what is told
 
 
 def build_context(notes: Notes, before: str, feed: Feed = "raw") -> Prompt:
@@ -50,8 +49,6 @@ def build_context(notes: Notes, before: str, feed: Feed = "raw") -> Prompt:
     if feed == "chat":
         gap = [Passage("frame", CHAT_NOTES)] if told else []
         return (Passage("frame", CHAT_BEGIN), *gap, *told, Passage("frame", CHAT_ASK), *parts)
-    if told:
-        told.append(Passage("frame", BREAK))
     return (*told, *parts)
 
 

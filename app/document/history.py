@@ -87,7 +87,6 @@ class History:
             return
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_notes(self._notes, notes)
-        reach("notes-kept")
         if not (self.folder / _ABOUT).exists():  # by which they are found when the file is renamed
             self._write_about(digest)
 

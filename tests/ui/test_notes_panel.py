@@ -7,13 +7,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QWidget
 
+from app.document.history import History
 from app.document.notes import Entry, Notes
 from app.engines.prompts import FittedPassage, Passage, Prompt, as_passages, as_text
 from app.engines.protocols import Prefilled
 from app.engines.scripted import ScriptedEngine
+from app.paths import Paths
 from app.settings import GHOST
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.test_recovery import leave, offer, press
+from ui.controllers.notes_controller import LONGEST_MS
 from ui.panels.entries_editor import EntriesEditor
 from ui.panels.notes_panel import NotesPanel
 
@@ -78,6 +81,12 @@ def click(writer: Writer, label: str) -> None:
     buttons = notes_panel(writer).findChildren(QPushButton)
     button = next(button for button in buttons if button.text().replace("&", "") == label)
     writer.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def open_story(sit_down: Sit, story: Path) -> Writer:
+    writer = sit_down(file=story)
+    writer.wait_for(lambda: writer.text)
+    return writer
 
 
 def open_notes(writer: Writer) -> None:
@@ -147,7 +156,7 @@ def test_continue_reads_the_notes(writer: Writer, engine: Reader) -> None:
     writer.type("Anna")
     writer.continue_text()
     writer.wait_for_stream()
-    assert engine.prompts == ["A grey sea.\n\nIt is 1890.\n\nShe is tall.\n\n***\n\nIt rains.\n\nAnna"]
+    assert engine.prompts == ["A grey sea.\n\nIt is 1890.\n\nShe is tall.\n\nIt rains.\n\nAnna"]
     assert writer.text == "Anna on on on"
 
 
@@ -155,7 +164,7 @@ def test_notes_alone_are_enough_to_begin_with(writer: Writer, engine: Reader) ->
     note(writer, Notes(memory="It is 1890."))
     writer.continue_text()
     writer.wait_for_stream()
-    assert engine.prompts == ["It is 1890.\n\n***\n\n"]
+    assert engine.prompts == ["It is 1890.\n\n"]
     assert writer.text == "on on on"
 
 
@@ -164,7 +173,7 @@ def test_a_changed_note_is_read_while_the_writer_rests(writer: Writer, engine: R
     writer.wait_for(lambda: engine.read)
     open_notes(writer)
     write(writer, "It is 1890.")
-    writer.wait_for(lambda: as_text(engine.read[-1]) == "It is 1890.\n\n***\n\nOnce")
+    writer.wait_for(lambda: as_text(engine.read[-1]) == "It is 1890.\n\nOnce")
 
 
 def test_beside_each_note_stands_how_much_of_it_is_read(writer: Writer) -> None:
@@ -218,7 +227,7 @@ def test_notes_are_kept_with_the_file_and_shown_with_it(sit_down: Sit, tmp_path:
     story, other = tmp_path / "story.md", tmp_path / "other.md"
     story.write_text("Once.")
     other.write_text("Twice.")
-    writer = sit_down(file=story)
+    writer = open_story(sit_down, story)
     note(writer, NOTES)
     writer.open(other)
     assert kept(writer) == notes_panel(writer).notes == Notes()
@@ -279,7 +288,7 @@ def test_notes_alone_come_back_too(sit_down: Sit) -> None:
 def test_notes_that_are_damaged_are_told_of(sit_down: Sit, tmp_path: Path) -> None:
     story = tmp_path / "story.md"
     story.write_text("Once.")
-    writer = sit_down(file=story)
+    writer = open_story(sit_down, story)
     note(writer, NOTES)
     writer.inkling.documents.notes.flush()
     writer.settle()
@@ -294,7 +303,7 @@ def test_notes_that_are_damaged_are_told_of(sit_down: Sit, tmp_path: Path) -> No
 def test_a_disk_that_takes_no_notes_is_told_of_once(sit_down: Sit, tmp_path: Path) -> None:
     story = tmp_path / "story.md"
     story.write_text("Once.")
-    writer = sit_down(file=story)
+    writer = open_story(sit_down, story)
     history = writer.inkling.documents.files.document._paths.history
     history.parent.mkdir(parents=True, exist_ok=True)
     history.write_text("in the way")
@@ -303,3 +312,29 @@ def test_a_disk_that_takes_no_notes_is_told_of_once(sit_down: Sit, tmp_path: Pat
         writer.inkling.documents.notes.flush()
         writer.settle()
     assert writer.said().count("The notes cannot be kept") == 1
+
+
+def test_a_change_is_on_the_disk_within_two_seconds(sit_down: Sit, tmp_path: Path) -> None:
+    story = tmp_path / "story.md"
+    story.write_text("Once.")
+    writer = open_story(sit_down, story)
+    assert LONGEST_MS <= 1000
+    open_notes(writer)
+    write(writer, "It is 1890.")
+    writer.wait_for(lambda: list(tmp_path.rglob("notes.json")))
+    writer.settle()
+    assert History(Paths.under(tmp_path).history, story).notes()[0] == Notes("It is 1890.")
+
+
+def test_saving_under_another_name_takes_the_notes_along(sit_down: Sit, tmp_path: Path) -> None:
+    story, other = tmp_path / "story.md", tmp_path / "other.md"
+    story.write_text("Once.")
+    writer = open_story(sit_down, story)
+    note(writer, NOTES)
+    writer.inkling.files._write_to(other, None)
+    note(writer, Notes("Another."))
+    writer.save()
+    writer.open(story)
+    assert kept(writer) == NOTES
+    writer.open(other)
+    assert kept(writer) == Notes("Another.")

@@ -58,6 +58,11 @@ class Desk:
         recorder.request_id = self.client.warm("The fox", recorder)
         return recorder
 
+    def fit(self) -> Recorder:
+        recorder = Recorder()
+        recorder.request_id = self.client.fit_prompt("The fox", recorder)
+        return recorder
+
     def suggest(self) -> Recorder:
         recorder = Recorder()
         recorder.request_id = self.client.suggest_words("The fox", 4, 7, 8, recorder)

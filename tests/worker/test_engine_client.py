@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.engines.protocols import Prefilled, Sampling
 from app.engines.scripted import ScriptedEngine
 from app.worker.engine_client import FRAME_MS, EngineClient
-from app.worker.messages import Event, Finished, Ready, Terminal, Tokens
+from app.worker.messages import Event, Finished, PromptFitted, Ready, Terminal, Tokens
 from app.worker.outbox import CAPACITY
 
 STOP_WITHIN = 0.5  # seconds; a step of the scripts below takes 2 ms
@@ -105,6 +105,21 @@ def test_a_warm_in_the_queue_is_ended_as_well(open_desk) -> None:
         desk.client.cancel(stream.request_id)
     desk.wait(running, warm, behind)
     assert warm.events == [Finished(warm.request_id, "cancelled")]
+
+
+@pytest.mark.parametrize("ask", ["warm", "generate"])
+def test_a_prompt_is_fitted_between_two_steps_of_what_runs(open_desk, ask: str) -> None:
+    desk = open_desk(SlowReader(["a "] * 200_000, seconds_per_token=0.002))
+    running = getattr(desk, ask)()
+    desk.wait_until(lambda: bool(running.events))
+    fit = desk.fit()
+    desk.wait(fit)
+    (answer,) = fit.events
+    assert isinstance(answer, PromptFitted)
+    assert [(one.kept, one.tokens) for one in answer.passages] == [("The fox", 2)]
+    assert not running.terminals
+    desk.client.cancel(running.request_id)
+    desk.wait(running)
 
 
 def test_words_come_between_two_steps_of_a_warm(open_desk) -> None:

@@ -38,6 +38,7 @@ class ContextController(QObject):
         self._models = models
         self._is_watched = is_watched
         self._request_id = 0  # of the request on its way; 0 when there is none
+        self._asks_again = False  # once that is answered
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._ask)
         page.document().contentsChanged.connect(self.look)
@@ -58,12 +59,14 @@ class ContextController(QObject):
 
     @Slot()
     def _ask(self) -> None:
-        if self._request_id or not self._is_watched():
-            return  # an answer that is on its way asks again
+        if not self._is_watched():
+            return
+        if self._request_id:
+            self._asks_again = True
+            return
         if not self._models.is_ready("causal"):
             self.fitted.emit(())
             return
-        self._asked = self._place()
         prompt = self._prompts.at(self._page.textCursor().position()).prompt
         self._request_id = self._client.fit_prompt(prompt, self._on_event)
 
@@ -73,8 +76,6 @@ class ContextController(QObject):
         self._request_id = 0
         if isinstance(event, PromptFitted):
             self.fitted.emit(event.passages)
-        if self._place() != self._asked:
+        if self._asks_again:
+            self._asks_again = False
             self.look()
-
-    def _place(self) -> tuple[int, int]:
-        return self._page.document().revision(), self._page.textCursor().position()

@@ -32,6 +32,7 @@ class NotesController(QObject):
         self._notifications = notifications
         self._document: Document | None = None
         self._notes = Notes()
+        self._is_kept = True
         self._is_failing = False
         self._timer = QTimer(self, singleShot=True, interval=LONGEST_MS)
         self._timer.timeout.connect(self.flush)
@@ -55,6 +56,7 @@ class NotesController(QObject):
         if notes == self._notes:
             return
         self._notes = notes
+        self._is_kept = False
         if not self._timer.isActive():
             self._timer.start()
         self.written.emit()
@@ -63,10 +65,11 @@ class NotesController(QObject):
     @Slot()
     def flush(self) -> None:
         """Write down now what was changed."""
-        if self._timer.isActive() and self._document is not None:
+        self._timer.stop()
+        if not self._is_kept and self._document is not None:
+            self._is_kept = True
             keep = partial(self._document.keep_notes, self._notes)
             self._disk.run(keep, self._on_kept, self._on_not_kept)
-        self._timer.stop()
 
     def _on_kept(self, _nothing: None) -> None:
         self._is_failing = False
