@@ -45,6 +45,23 @@ def writer(qtbot, qapp: QApplication, tmp_path: Path, starter_model: Path) -> It
     close(inkling)
 
 
+def test_between_two_paragraphs_it_leads_into_the_second(writer: Writer) -> None:
+    writer.inkling.settings.change(MAX_NEW_TOKENS, 40)
+    writer.inkling.settings.change(SEED, 7)
+    before, _, following = STORY.partition("\n\n")
+    writer.paste_all(STORY)
+    writer.place_caret(len(before))
+    writer.continue_text()
+    assert writer.inkling.causal_tools.insertion.is_running
+    writer.wait_for(lambda: not writer.inkling.causal_tools.is_writing, timeout=60_000)
+    assert writer.text.startswith(before)
+    assert writer.text.endswith("\n\n" + following)
+    written = writer.text.removeprefix(before).removesuffix("\n\n" + following)
+    assert written.rstrip().endswith((".", "!", "?", "”", '"')), written
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == STORY
+
+
 def test_continue_streams_words_and_a_word_is_swapped(writer: Writer) -> None:
     writer.inkling.settings.change(MAX_NEW_TOKENS, 24)
     writer.inkling.settings.change(SEED, 7)

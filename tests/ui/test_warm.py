@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.engines.protocols import FinishReason, Prefilled, Step, TextGenerator
 from app.engines.registry import create_engine
 from app.engines.scripted import ScriptedEngine
-from app.settings import CAUSAL_MODEL, GHOST
+from app.settings import CAUSAL_MODEL, GHOST, READ_FOLLOWING
 from tests.ui.conftest import CTRL, KEY, Sit, Writer, model_folder
 from ui.controllers.warm_controller import MOVED_MS
 
@@ -208,6 +208,7 @@ def test_nothing_is_read_while_a_stream_runs(sit_without_ghosts: Sit) -> None:
 def test_what_was_read_before_a_stream_is_not_taken_for_read_behind_it(
     writer: Writer, engine: Reader
 ) -> None:
+    writer.inkling.settings.change(READ_FOLLOWING, False)
     writer.paste_all(STORY)
     writer.wait_for(lambda: engine.read)
     writer.place_caret(0)
