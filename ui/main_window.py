@@ -38,6 +38,8 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         row = QSplitter(Qt.Orientation.Horizontal, centre)
         row.setChildrenCollapsible(False)
+        row.setObjectName("row")  # for the theme
+        row.setHandleWidth(1)  # which Qt lets a pointer miss by a few pixels
         row.addWidget(page)
         row.setStretchFactor(0, 1)
         if beside is not None:
