@@ -26,14 +26,15 @@ from app.models.library import Library
 from app.paths import Paths
 from app.worker.engine_process import EngineProcess
 from guide_states import STATES, Desk, Seen
-from screenshots import CHOSEN_SEED, TEXT, in_few_colours, wait
+from screenshots import TEXT, in_few_colours, wait
 from ui.application import Inkling, WindowOptions
 from ui.program import HOST_ENGINES, own_command
 from ui.running import end_program
 
 GUIDE = Path(__file__).parents[1] / "resources" / "guide"
 GHOSTS = "ghost"  # what the names of states begin with in which ghost text is wanted
-LENGTH = 44  # of a continuation, in tokens
+SEED = 42
+LENGTH = 40  # of a continuation, in tokens
 WAYS = [  # longer than what is streamed until a picture is taken
     " The boat swung out at once, and the shore went past her like a train. Nobody had told her how loud it "
     "would be out there, or how cold. She put her back into it and pulled.",
@@ -96,7 +97,7 @@ def settings_for(name: str, theme: str) -> str:
     """Return the settings with which a state is reached."""
     wanted = {
         "page.theme": f'"{theme}"',
-        "continue.seed": CHOSEN_SEED,
+        "continue.seed": SEED,
         "continue.max_new_tokens": LENGTH,
         "ghost.enabled": str(name.startswith(GHOSTS)).lower(),
     }
