@@ -1,6 +1,7 @@
 """Continue between two texts, at the real window."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
@@ -39,6 +40,35 @@ def test_continue_between_two_texts_puts_in_what_leads_into_the_second(sit_down:
     assert writer.page.sources.between(7, 18).runs[0][1].author is Author.CONTINUATION
     writer.press(KEY.Key_Z, CTRL)
     assert writer.text == TEXT
+
+
+def test_retry_puts_another_in_its_place_as_one_step(sit_down: Sit) -> None:
+    script = engine()
+    writer = sit_down(script)
+    insert(writer)
+    wait(writer)
+    put_in = writer.text
+    script.prompts.clear()
+    writer.press(KEY.Key_Return, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    writer.wait_for(lambda: script.prompts)
+    wait(writer)
+    assert script.prompts == ["He ran."]
+    assert writer.text == put_in  # the same ways are weighed alike
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == put_in
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == TEXT
+
+
+def test_editing_what_is_retried_ends_that(sit_down: Sit) -> None:
+    writer = sit_down(engine(0.05))
+    insert(writer)
+    wait(writer)
+    writer.press(KEY.Key_Return, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert writer.inkling.causal_tools.insertion.is_running
+    writer.place_caret(9)
+    writer.type("x")
+    assert not writer.inkling.causal_tools.insertion.is_running
 
 
 @pytest.mark.parametrize("text", ["He ran.", "He ran.\n\n  \n"])
