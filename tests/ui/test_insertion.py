@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from app.document.manuscript import Author
 from app.engines.scripted import ScriptedEngine
 from app.errors import InklingError
-from app.settings import READ_FOLLOWING
+from app.settings import READ_FOLLOWING, TAKES
 from tests.several_ways import SeveralWays
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 
@@ -74,6 +74,7 @@ def test_editing_what_is_retried_ends_that(sit_down: Sit) -> None:
 @pytest.mark.parametrize("text", ["He ran.", "He ran.\n\n  \n"])
 def test_without_a_text_that_follows_it_streams(sit_down: Sit, text: str) -> None:
     writer = sit_down(engine(script=[" So", " on", "."]))
+    writer.inkling.settings.change(TAKES, 1)
     insert(writer, text)
     writer.wait_for_stream()
     assert writer.text.startswith("He ran. So on.")
@@ -81,6 +82,7 @@ def test_without_a_text_that_follows_it_streams(sit_down: Sit, text: str) -> Non
 
 def test_the_setting_switches_it_off(sit_down: Sit) -> None:
     writer = sit_down(engine(script=[" So", " on", "."]))
+    writer.inkling.settings.change(TAKES, 1)
     writer.inkling.settings.change(READ_FOLLOWING, False)
     insert(writer)
     writer.wait_for_stream()
