@@ -139,9 +139,13 @@ class InsertionController(QObject):
         if self._place is None or not self._found or self._page.is_composing:
             return
         position, texts, is_unchanged = self.position, self._found, self._is_unchanged(self._place)
+        stood_there = self._page.textCursor().position() == position
         self._end()
         if is_unchanged:
+            caret = self._page.textCursor()
             self._offer(position, texts)
+            if not stood_there:
+                self._page.setTextCursor(caret)  # the writer is elsewhere by now
             announce(self._page, self.tr("Put in: {text}").format(text=texts[0].strip()))
 
     @Slot()
