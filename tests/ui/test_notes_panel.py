@@ -332,6 +332,7 @@ def test_saving_under_another_name_takes_the_notes_along(sit_down: Sit, tmp_path
     writer = open_story(sit_down, story)
     note(writer, NOTES)
     writer.inkling.files._write_to(other, None)
+    writer.settle()
     note(writer, Notes("Another."))
     writer.save()
     writer.open(story)

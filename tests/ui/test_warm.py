@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
-from app.engines.protocols import FinishReason, Prefilled, Sampling, TextGenerator, Token
+from app.engines.protocols import FinishReason, Prefilled, Step, TextGenerator
 from app.engines.registry import create_engine
 from app.engines.scripted import ScriptedEngine
 from app.settings import CAUSAL_MODEL, GHOST, READ_FOLLOWING
@@ -268,10 +268,8 @@ class Witness:
         self.read = 0
         self.fractions: list[float] = []
 
-    def generate(
-        self, prompt: str, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
-    ) -> Generator[Prefilled | Token, None, FinishReason]:
-        steps = self._engine.generate(prompt, sampling, max_new_tokens, alternatives)
+    def generate_several(self, *order) -> Generator[Prefilled | Step, None, list[FinishReason]]:
+        steps = self._engine.generate_several(*order)
         while True:
             try:
                 step = next(steps)
