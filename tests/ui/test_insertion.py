@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QApplication
 from app.document.manuscript import Author
 from app.engines.scripted import ScriptedEngine
 from app.errors import InklingError
-from app.settings import READ_FOLLOWING, TAKES
+from app.settings import READ_FOLLOWING
 from tests.several_ways import SeveralWays
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 
 WAYS = [" A dog slept.", " It rained. It poured. And"]
 LIKELY = {" It rained.": -2.0}
+ALT = Qt.KeyboardModifier.AltModifier
 TEXT = "He ran.\n\nNight fell on the town."
 
 
@@ -73,20 +74,32 @@ def test_editing_what_is_retried_ends_that(sit_down: Sit) -> None:
 
 @pytest.mark.parametrize("text", ["He ran.", "He ran.\n\n  \n"])
 def test_without_a_text_that_follows_it_streams(sit_down: Sit, text: str) -> None:
-    writer = sit_down(engine(script=[" So", " on", "."]))
-    writer.inkling.settings.change(TAKES, 1)
+    script = engine()
+    writer = sit_down(script)
     insert(writer, text)
     writer.wait_for_stream()
-    assert writer.text.startswith("He ran. So on.")
+    assert writer.text.startswith("He ran. A dog slept.")
+    assert not script.weighed
 
 
 def test_the_setting_switches_it_off(sit_down: Sit) -> None:
-    writer = sit_down(engine(script=[" So", " on", "."]))
-    writer.inkling.settings.change(TAKES, 1)
+    script = engine()
+    writer = sit_down(script)
     writer.inkling.settings.change(READ_FOLLOWING, False)
     insert(writer)
     writer.wait_for_stream()
-    assert writer.text.startswith("He ran. So on.\n\nNight")
+    assert writer.text.startswith("He ran. A dog slept.\n\nNight")
+    assert not script.weighed
+
+
+def test_the_others_can_be_swapped_in(sit_down: Sit) -> None:
+    writer = sit_down(engine())
+    insert(writer)
+    wait(writer)
+    writer.press(KEY.Key_Down, ALT)
+    assert writer.text == "He ran. A dog slept.\n\nNight fell on the town."
+    writer.press(KEY.Key_Up, ALT)
+    assert writer.text == "He ran. It rained.\n\nNight fell on the town."
 
 
 def test_in_front_of_everything_only_what_follows_is_read(sit_down: Sit) -> None:

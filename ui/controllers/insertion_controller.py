@@ -147,7 +147,12 @@ class InsertionController(QObject):
         cursor, texts, is_unchanged = self._place.cursor, self._found, self._is_unchanged(self._place)
         self._end()
         if is_unchanged:
-            self._streams.offer(cursor.selectionStart(), texts, cursor.selectionEnd(), self.again)
+            start, end = cursor.selectionStart(), cursor.selectionEnd()
+            caret = self._page.textCursor()
+            stood_there = start <= caret.position() <= end
+            self._streams.offer(start, texts, end, self.again)
+            if not stood_there:
+                self._page.setTextCursor(caret)  # the writer is elsewhere by now
             announce(self._page, self.tr("Put in: {text}").format(text=texts[0].strip()))
 
     @Slot()
