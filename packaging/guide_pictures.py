@@ -37,7 +37,7 @@ from ui.running import end_program
 
 GUIDE = Path(__file__).parents[1] / "resources" / "guide"
 WIDTH, HEIGHT = 880, 520
-PATIENCE = 60  # seconds for one step
+PATIENCE = 300  # seconds for one step, on a machine that does much else
 SCRIPT = (" and", " the", " mist", " that", " lay", " on", " it", ",", " was", " gone", ".") * 6
 WORDS = ["swaying", "moving", "hanging", "burning", "rocking", "waving"]
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -84,7 +84,7 @@ class Desk:
         """Let the program run until something is so.
 
         Raises:
-            InklingError: it was not so for a minute.
+            InklingError: it was not so for minutes.
         """
         end = time.monotonic() + PATIENCE
         while not condition():
@@ -144,7 +144,7 @@ def acceptance(desk: Desk) -> Seen:
 
 
 def versions(desk: Desk) -> Seen:
-    """Save twice and compare."""
+    """Save twice, and compare the page with what it was before."""
     for sentence in (" The rope was wet and stiff.", " She did not look back."):
         desk.type(sentence)
         desk.press(Key.Key_S, Modifier.ControlModifier)
@@ -153,6 +153,9 @@ def versions(desk: Desk) -> Seen:
     desk.press(Key.Key_H, Modifier.ControlModifier | Modifier.ShiftModifier)
     window = desk.window.findChild(VersionsWindow)
     window.resize(WIDTH, HEIGHT)
+    wait(500)
+    desk.press(Key.Key_Down)
+    desk.press(Key.Key_Down)
     wait(500)
     return (window,)
 
@@ -177,8 +180,8 @@ def made_up_month() -> dict[Heading, Counts]:
             day, words = today - timedelta(days=ago), chance.randint(20, 160)
             shown = chance.randint(30, 90)
             ghost = Counts(shown, shown // 4, words // 2, 2 * words)
-            month[Heading(day, Kind.GHOST, "SmolLM2-135M-Instruct")] = ghost
-            month[Heading(day, Kind.CONTINUATION, "SmolLM2-135M-Instruct")] = Counts(5, 2, words, 5 * words)
+            month[Heading(day, Kind.GHOST, "SmolLM2 135M Instruct")] = ghost
+            month[Heading(day, Kind.CONTINUATION, "SmolLM2 135M Instruct")] = Counts(5, 2, words, 5 * words)
             month[Heading(day, Kind.WORD, "word-mini")] = Counts(8, 3, 3, 9)
     return month
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, Slot
+from PySide6.QtWidgets import QApplication
 
 from app import VERSION
 from app.document.atomic_file import replace_file
@@ -49,6 +47,7 @@ from ui.panels.side_panels import SidePanels
 from ui.panels.status_line import StatusLine
 from ui.program import own_command
 from ui.recent_files import RecentFiles
+from ui.recent_menu import RecentMenu
 from ui.starter_preparation import StarterPreparation
 from ui.take_tools import TakeTools
 from ui.theme import Theme
@@ -196,7 +195,7 @@ class Inkling(QObject):
             self.store,
             self.window,
         )
-        self.recent_menu = QMenu(self.window)
+        self.recent_menu = RecentMenu(self.recent, self.files.open, self.window)
         self.actions = build_menus(self.window.menuBar(), self.window, self._handlers(), self.recent_menu)
         self.panels.tie(self.actions)
         self._show_what_runs()
@@ -229,7 +228,6 @@ class Inkling(QObject):
         self.status.models_clicked.connect(lambda: self.preferences.show_section("models"))
         self.notice_bar.dismissed.connect(page.setFocus)
         self.panels.closed.connect(page.setFocus)
-        self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
         self.settings.subscribe(self._on_setting_changed)
         self.theme.changed.connect(self._apply_type)
 
@@ -255,8 +253,6 @@ class Inkling(QObject):
             "zoom_out": lambda: self._zoom(-1),
             "zoom_reset": lambda: self.settings.change(FONT_SIZE, FONT_SIZE.default),
             "full_screen": self._set_full_screen,
-            "show_log": self._show_log_folder,
-            "about": self._show_about,
             **self.documents.handlers(),
             **self.causal_tools.handlers(),
             **self.masked_tools.handlers(),
@@ -345,31 +341,6 @@ class Inkling(QObject):
         self.page.viewport().setPalette(palette)  # the style sheet would keep the one of the first theme
         font = page_font(self.settings[FONT_FAMILY], self.settings[FONT_SIZE])
         self.page.set_type(font, self.settings[COLUMN])
-
-    @Slot()
-    def _fill_recent_menu(self) -> None:
-        self.recent_menu.clear()
-        for path in self.recent.paths():
-            self.recent_menu.addAction(str(path), partial(self.files.open, path))
-        if self.recent_menu.isEmpty():
-            self.recent_menu.addAction(self.tr("No files yet")).setEnabled(False)
-
-    @Slot()
-    def _show_log_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.log)))
-
-    @Slot()
-    def _show_about(self) -> None:
-        box = QMessageBox(self.window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIconPixmap(application_icon().pixmap(64, 64))
-        box.setText(f"Inkling {VERSION}")
-        box.setInformativeText(
-            self.tr(
-                "A calm editor for prose. Its language models run on this machine, and nothing leaves it."
-            )
-        )
-        box.open()
 
     def _on_setting_changed(self, setting: Setting[Any]) -> None:
         if setting in (FONT_FAMILY, FONT_SIZE, COLUMN):

@@ -54,6 +54,7 @@ class CausalTools(QObject):
             page, self.prompts, self.ghost, client, models, self.continuation, settings, self
         )
         self.warm = WarmController(page, self.prompts, client, models, self.continuation, self)
+        self.insertion.running_changed.connect(self.warm.start_over)
         self.steering = SteeringTools(
             page, panels, theme, client, models, self.prompts, notes, self.warm, self
         )

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QObject, QSettings, Slot
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt, QUrl, Slot
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
+from PySide6.QtWidgets import QMessageBox, QWidget
 
+from app import VERSION
 from app.assist.acceptance import AcceptanceFile
 from app.paths import Paths
 from app.settings import SECTIONS, Settings
@@ -21,6 +22,7 @@ from ui.dialogs.setting_editors import words
 from ui.dialogs.shortcuts import Shortcuts, plain_text
 from ui.document_tools import DocumentTools
 from ui.focus_areas import FocusAreas
+from ui.icons import application_icon
 from ui.masked_tools import MaskedTools
 from ui.panels.command_list import Entry
 from ui.panels.command_palette import CommandPalette
@@ -59,6 +61,8 @@ class HelpTools(QObject):
         self._preferences = preferences
         self._recent = recent
         self._documents = documents
+        self._paths = paths
+        self._window = window
         self.areas = FocusAreas(areas, self)
         self.palette = CommandPalette(self._entries, self._toggles, store, theme, window, areas[0])
         self.shortcuts = Shortcuts(window)
@@ -88,11 +92,30 @@ class HelpTools(QObject):
             "shortcuts": self._show_shortcuts,
             "guide": self.guide.show_guide,
             "acceptance": self.counting.look,
+            "show_log": self._show_log_folder,
+            "about": self._show_about,
         }
 
     @Slot()
     def _show_shortcuts(self) -> None:
         self.shortcuts.show_keys(self._actions())
+
+    @Slot()
+    def _show_log_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.log)))
+
+    @Slot()
+    def _show_about(self) -> None:
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIconPixmap(application_icon().pixmap(64, 64))
+        box.setText(f"Inkling {VERSION}")
+        box.setInformativeText(
+            self.tr(
+                "A calm editor for prose. Its language models run on this machine, and nothing leaves it."
+            )
+        )
+        box.open()
 
     def _toggles(self) -> list[QKeySequence]:
         return self._actions()[PALETTE].shortcuts()

@@ -22,9 +22,8 @@ class PlaceKeys:
     text: str
 
 
-GHOST_TEXT, TAKES, LISTS, MARKS, FINDING, PALETTE, PAGE = (
+GHOST_TEXT, LISTS, MARKS, FINDING, PALETTE, PAGE = (
     "Ghost text",
-    "After Continue",
     "Lists of words",
     "Marks",
     "Find and replace",
@@ -38,7 +37,6 @@ KEYS_ON_THE_PAGE = (
     PlaceKeys(GHOST_TEXT, ("Ctrl+Down",), "Take the sentence"),
     PlaceKeys(GHOST_TEXT, ("Alt+]", "Alt+["), "Leaf through other suggestions"),
     PlaceKeys(GHOST_TEXT, ("Esc",), "Dismiss it"),
-    PlaceKeys(TAKES, ("Alt+Up", "Alt+Down"), "Put another take in its place"),
     PlaceKeys(LISTS, ("double click",), "Open other words for a word"),
     PlaceKeys(LISTS, ("Up", "Down"), "Try a word in its sentence"),
     PlaceKeys(LISTS, ("Return", "click", "1 to 8"), "Take a word"),

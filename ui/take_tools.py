@@ -35,7 +35,7 @@ class TakeTools(QObject):
         self._page = page
         self._continuation = continuation
         self.strip = TakeStrip(page, theme, icons, mark.geometry)
-        self.panel = TakesPanel(continuation.history, self._words_before, self._is_shown)
+        self.panel = TakesPanel(continuation.history, self._words_before, self._shown_at)
         panels.add("takes", self.tr("Takes"), self.panel)
         self.strip.next_clicked.connect(continuation.next_take)
         self.strip.previous_clicked.connect(continuation.previous_take)
@@ -66,6 +66,6 @@ class TakeTools(QObject):
         words = text_before(self._page.document(), position, WORDS_BEFORE)
         return words if len(words) < WORDS_BEFORE else re.sub(r"^\S*\s+", "", words)  # whole words
 
-    def _is_shown(self, take: Take) -> bool:
-        standing = self._continuation.places.standing(self._continuation.history.round_of(take).place)
-        return standing is not None and standing.take is take
+    def _shown_at(self, place: int) -> Take | None:
+        standing = self._continuation.places.standing(place)
+        return None if standing is None else standing.take

@@ -61,7 +61,7 @@ class Gap:
         joined = self._joined(text)
         body = self._body(text)
         is_ended |= body != joined
-        if not body.strip():
+        if not _WORD.search(body):
             return []
         if self.is_within:
             return self._few_words(number, body)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from app.assist.gap import Gap, Way, first_sentence, gap_between, last_sentence
 from app.assist.word_suggestions import sentence_ends
-from app.engines.prompts import Prompt, as_text, extended
+from app.engines.prompts import Prompt, extended, story_of
 from app.engines.protocols import (
     Checked,
     MaskFiller,
@@ -90,7 +90,7 @@ def candidates(
         sampling: how they are chosen.
         max_new_tokens: how long they may get.
     """
-    gap = gap_between(as_text(prompt), following)
+    gap = gap_between(story_of(prompt), following)
     leading = extended(prompt, gap.lead)
     ways = yield from _write(generator, leading, gap, sampling, min(max_new_tokens, MOST_TOKENS))
     if not ways:
@@ -132,9 +132,10 @@ def likelihood_of_end(pieces: Sequence[WeighedPiece], length: int) -> float:
 def best_of_each(found: Sequence[Insertion]) -> list[Insertion]:
     """Return each way with the best of its ends, the best way first; those that are cut off only alone."""
     whole = [one for one in found if one.is_whole] or found
-    ranked = sorted(whole, key=lambda one: one.score, reverse=True)
-    best = {one.way: one for one in reversed(ranked)}
-    return sorted(best.values(), key=lambda one: one.score, reverse=True)
+    best: dict[int, Insertion] = {}
+    for one in sorted(whole, key=lambda one: one.score, reverse=True):
+        best.setdefault(one.way, one)
+    return list(best.values())
 
 
 def _write(

@@ -21,13 +21,18 @@ class WordBits:
 
     @property
     def step(self) -> int:
-        """How unexpected it was: 0 below 4 bits (1 in 16), 1 from there, 2 from 8, 3 from 12, 4 from 16."""
-        return min(int(self.bits / STEP_BITS), STEPS)
+        """How unexpected it was, see `step_of`."""
+        return step_of(self.bits)
 
 
 def bits_of(logprob: float) -> float:
     """Return a natural logarithm of a probability as surprisal in bits."""
     return max(0.0, -logprob / math.log(2))
+
+
+def step_of(bits: float) -> int:
+    """Return how unexpected a word was: 0 below 4 bits (1 in 16), then one more every 4 bits, up to 4."""
+    return min(int(bits / STEP_BITS), STEPS)
 
 
 def bits_of_words(pieces: Sequence[WeighedPiece]) -> list[WordBits]:

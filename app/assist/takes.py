@@ -1,12 +1,14 @@
 """Every way on that was written in a session: none is lost, whatever became of it on the page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.document.manuscript import Manuscript, Source
 
 ROOM = 16_000_000  # characters of all takes together: some 30,000 takes of the usual length
+
+Again = Callable[[int, int], object]
 
 
 @dataclass(eq=False)
@@ -49,12 +51,15 @@ class Round:
 
     place: the number of their place in the text.
     lead: what all of them begin with because the writer chose it.
+    again: writes others in their place, where continuing from there would not; it is told from where to where
+        in the text.
     """
 
     place: int
     when: datetime
     takes: tuple[Take, ...]
     lead: str = ""
+    again: Again | None = None
 
     @property
     def written(self) -> list[Take]:
@@ -76,13 +81,20 @@ class TakeHistory:
         self._take_of: dict[int, Take] = {}
         self._last_number = 0
 
-    def begin(self, place: int, when: datetime, beginnings: Sequence[Manuscript], lead: str = "") -> Round:
+    def begin(
+        self,
+        place: int,
+        when: datetime,
+        beginnings: Sequence[Manuscript],
+        lead: str = "",
+        again: Again | None = None,
+    ) -> Round:
         """Add a round of takes that begin as given, perhaps with nothing."""
         self._let_oldest_go()
         numbers = range(self._last_number + 1, self._last_number + 1 + len(beginnings))
         takes = tuple(Take(number, text) for number, text in zip(numbers, beginnings, strict=True))
         self._last_number += len(takes)
-        begun = Round(place, when, takes, lead)
+        begun = Round(place, when, takes, lead, again)
         self._rounds.append(begun)
         self._take_of.update((take.number, take) for take in takes)
         self._round_of.update((take.number, begun) for take in takes)

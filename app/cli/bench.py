@@ -17,6 +17,8 @@ from app.cli.arguments import add_model_options, positive
 from app.cli.bench_document import WORDS, lines_about, measure_document
 from app.cli.bench_engines import ROUNDS, compare
 from app.cli.bench_engines_table import lines_about as lines_about_engines
+from app.cli.bench_typing import SECONDS, measure_typing
+from app.cli.bench_typing import lines_about as lines_about_typing
 from app.cli.jsonl import print_object
 from app.cli.memory import MEGABYTE
 from app.cli.open_model import ModelChoice
@@ -69,6 +71,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="WORDS",
         help=f"measure the window with a long text instead. Default: {WORDS:,} words.",
     )
+    parser.add_argument("--typing", action="store_true", help="measure ghost text behind fast typing instead")
+    parser.add_argument(
+        "--seconds",
+        type=positive,
+        default=SECONDS,
+        metavar="N",
+        help=f"how long --typing types without a rest. Default: {SECONDS}.",
+    )
     add_model_options(parser, "causal or masked")
     parser.set_defaults(run=run)
 
@@ -80,6 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
     causal, masked = (choice.folder(each, named=each == role) for each in ROLES)
     if arguments.document is not None:
         return _measure_document(arguments, causal)
+    if arguments.typing:
+        return _measure_typing(arguments, causal)
     _tell("Measuring the models …")
     models = _measure("app.cli.bench_models", str(causal), str(masked), choice.device)
     _tell("Measuring the window …")
@@ -105,10 +117,20 @@ def run(arguments: argparse.Namespace) -> int:
 def _measure_document(arguments: argparse.Namespace, causal: Path) -> int:
     _tell("Measuring the window with a long text …")
     figures = measure_document(arguments.document, causal, _measure)
+    return _print(arguments, figures, lines_about(figures))
+
+
+def _measure_typing(arguments: argparse.Namespace, causal: Path) -> int:
+    _tell("Measuring the window while somebody types …")
+    figures = measure_typing(arguments.seconds, causal, _measure)
+    return _print(arguments, figures, lines_about_typing(figures))
+
+
+def _print(arguments: argparse.Namespace, figures: dict[str, Any], lines: Iterator[str]) -> int:
     if arguments.json:
         print_object({**figures, "machine": describe_machine()})
     else:
-        for line in lines_about(figures):
+        for line in lines:
             print(line)
     return 0
 

@@ -45,6 +45,11 @@ def as_text(prompt: Prompt) -> str:
     return prompt if isinstance(prompt, str) else "".join(passage.text for passage in prompt)
 
 
+def story_of(prompt: Prompt) -> str:
+    """Return what of a prompt stands on the page."""
+    return "".join(passage.text for passage in as_passages(prompt) if passage.kind == "text")
+
+
 def as_passages(prompt: Prompt) -> tuple[Passage, ...]:
     """Return a prompt as passages."""
     return (Passage("text", prompt),) if isinstance(prompt, str) else prompt

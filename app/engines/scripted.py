@@ -121,8 +121,12 @@ class ScriptedEngine:
         if any(text.endswith(word.text) for word in self._next_words[1:]):
             return []
         script = [piece for piece in self._script if isinstance(piece, str)]
-        ends = range(len(script), -1, -1)
-        said = next(end for end in ends if text.endswith("".join(script[:end])))
+        said, spoken = 0, ""
+        for number, piece in enumerate(script, 1):
+            spoken += piece
+            if len(spoken) > len(text):  # scripts may be endless
+                break
+            said = number if text.endswith(spoken) else said
         if self._next_words and not said:
             return list(self._next_words[:count])
         return [NextWord(piece, self._logprob) for piece in script[said : said + 1]]

@@ -29,9 +29,9 @@ from app.cli.open_model import open_mask_filler, open_text_generator
 from app.engines.protocols import TextGenerator
 from app.settings import MAX_NEW_TOKENS, Settings
 
-BEFORE = 2500  # characters of the document in front of the paragraph
+BEFORE = 2000  # characters of the document in front of the paragraph
 SENTENCE = 40, 250  # characters of the one that is taken out
-REST = 300  # characters behind the sentence that follows
+REST = 200  # characters behind the sentence that follows
 LEAST_SENTENCES = 6
 
 

@@ -6,6 +6,7 @@ from PySide6.QtGui import QInputMethodEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 
 from app.engines.scripted import ScriptedEngine
+from app.settings import READ_FOLLOWING
 from tests.ui.conftest import CTRL, KEY, Sit, model_folder
 
 SENTENCE = [" and", " then", " the", " door", " opened", "."]
@@ -40,6 +41,7 @@ def test_what_is_typed_behind_the_stream_is_an_undo_step_of_its_own(sit_down: Si
 def test_the_prompt_is_the_text_before_the_caret(sit_down: Sit) -> None:
     engine = ScriptedEngine(SENTENCE)
     writer = sit_down(engine)
+    writer.inkling.settings.change(READ_FOLLOWING, False)
     writer.paste_all("One.\n\nTwo \n\nThree")
     writer.place_caret(len("One.\n\nTwo "))
     writer.continue_text()
@@ -241,6 +243,7 @@ def test_a_text_of_five_megabytes_can_be_continued_in_its_middle(sit_down: Sit) 
     writer = sit_down(engine)
     paragraph = "The quick brown fox jumps over the lazy dog, and the dog sleeps on. " * 8 + "\n"
     text = paragraph * (5_000_000 // len(paragraph))
+    writer.inkling.settings.change(READ_FOLLOWING, False)
     writer.paste_all(text)
     middle = len(paragraph) * 4000 + len(paragraph) - 1
     writer.place_caret(middle)
@@ -284,6 +287,7 @@ def test_a_model_that_is_still_loading_is_waited_for(sit_down: Sit) -> None:
 
 def test_with_a_selection_it_goes_on_behind_it(sit_down: Sit) -> None:
     writer = sit_down(ScriptedEngine(SENTENCE))
+    writer.inkling.settings.change(READ_FOLLOWING, False)
     writer.paste_all("She knocked twice")
     writer.select(4, 11)
     writer.continue_text()

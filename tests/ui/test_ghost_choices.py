@@ -2,18 +2,16 @@
 
 import pytest
 
-from app.engines.protocols import NextWord
-from app.engines.scripted import ScriptedEngine
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
-from tests.ui.ghosts import ALT, GHOST_WORDS, TOKENS, compose, hasten, preedit, wait_for_ghost
+from tests.ui.ghosts import ALT, GHOST_WORDS, GhostWriter, compose, hasten, preedit, wait_for_ghost
 
-OTHERS = [NextWord(word, -1.0) for word in (" for", " until", " while")]
+OTHERS = [" until", " while"]
 NEXT, PREVIOUS = (KEY.Key_BracketRight, KEY.Key_PageDown), (KEY.Key_BracketLeft, KEY.Key_PageUp)
 
 
 @pytest.fixture
 def writer(sit_down: Sit) -> Writer:
-    return hasten(sit_down(ScriptedEngine(TOKENS, next_words=OTHERS)))
+    return hasten(sit_down(GhostWriter(others=OTHERS)))
 
 
 @pytest.mark.parametrize("keys", [0, 1])
@@ -40,7 +38,7 @@ def test_alt_and_brackets_leaf_through_them_and_back(writer: Writer, keys: int) 
 
 
 def test_the_old_one_stays_until_the_new_one_is_there(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ScriptedEngine(TOKENS, next_words=OTHERS)))
+    writer = hasten(sit_down(GhostWriter(others=OTHERS)))
     writer.type("Empty")
     wait_for_ghost(writer)
     seen: list[str] = []
@@ -52,8 +50,7 @@ def test_the_old_one_stays_until_the_new_one_is_there(sit_down: Sit) -> None:
 
 
 def test_a_known_one_is_passed_over(sit_down: Sit) -> None:
-    others = [NextWord(word, -1.0) for word in (" for", GHOST_WORDS, " until")]
-    writer = hasten(sit_down(ScriptedEngine(TOKENS, next_words=others)))
+    writer = hasten(sit_down(GhostWriter(others=[GHOST_WORDS, " until"])))
     writer.type("Empty")
     wait_for_ghost(writer)
     writer.press(KEY.Key_BracketRight, ALT)
@@ -61,7 +58,7 @@ def test_a_known_one_is_passed_over(sit_down: Sit) -> None:
 
 
 def test_where_there_is_no_other_it_stays(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ScriptedEngine(TOKENS, next_words=OTHERS[:1])))
+    writer = hasten(sit_down(GhostWriter()))
     writer.type("Empty")
     wait_for_ghost(writer)
     for _ in range(3):
@@ -97,7 +94,7 @@ def test_behind_what_was_taken_they_are_others(writer: Writer) -> None:
 def test_each_is_announced_once_when_it_is_whole(sit_down: Sit, monkeypatch) -> None:
     said: list[str] = []
     monkeypatch.setattr("ui.editor.ghost_text.announce", lambda widget, message: said.append(message))
-    writer = hasten(sit_down(ScriptedEngine(TOKENS, seconds_per_token=0.03, next_words=OTHERS)))
+    writer = hasten(sit_down(GhostWriter(others=OTHERS, seconds=0.03)))
     writer.type("Empty")
     wait_for_ghost(writer)
     writer.wait_for(lambda: said)

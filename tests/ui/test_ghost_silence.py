@@ -1,6 +1,7 @@
 """When ghost text is silent, and that it never appears at another place than the one it was asked for."""
 
 import hashlib
+import time
 from random import Random
 
 import pytest
@@ -9,13 +10,14 @@ from PySide6.QtGui import QDropEvent
 
 from app.assist.ghost_pace import LONGEST_MS
 from app.engines.prompts import as_text
+from app.engines.protocols import NextWord
 from app.engines.scripted import ScriptedEngine
 from app.settings import GHOST
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.ghosts import (
     GHOST_WORDS,
     PAUSE_MS,
-    TOKENS,
+    GhostWriter,
     compose,
     hasten,
     preedit,
@@ -28,7 +30,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 @pytest.fixture
 def writer(sit_down: Sit) -> Writer:
-    return hasten(sit_down(ScriptedEngine(TOKENS)))
+    return hasten(sit_down(GhostWriter()))
 
 
 def dropped(text: str) -> QMimeData:
@@ -72,7 +74,7 @@ def test_it_is_silent_after(writer: Writer, what: str) -> None:
 
 @pytest.mark.parametrize("what", ["find bar", "word popup", "menu", "preferences", "switch"])
 def test_it_is_silent_while_something_else_has_the_focus(sit_down: Sit, what: str) -> None:
-    writer = hasten(sit_down(ScriptedEngine(TOKENS), ScriptedEngine(words=["other"])))
+    writer = hasten(sit_down(GhostWriter(), ScriptedEngine(words=["other"])))
     inkling = writer.inkling
     writer.type("Some words")
     if what == "find bar":
@@ -103,7 +105,7 @@ def test_it_is_silent_where_nothing_stands_before_the_caret(writer: Writer, text
 
 
 def test_it_is_silent_while_the_model_is_loaded(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ScriptedEngine(TOKENS, seconds_per_load=1.0), wait=False))
+    writer = hasten(sit_down(GhostWriter(seconds_per_load=1.0), wait=False))
     writer.type("Some words")
     assert not writer.inkling.models.is_ready("causal")
     assert stays_silent(writer)
@@ -132,7 +134,7 @@ def test_a_composition_that_begins_has_the_place_for_itself(writer: Writer) -> N
 
 
 def test_it_is_silent_when_the_model_is_not_sure(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ScriptedEngine(TOKENS, logprob=-3.0)))
+    writer = hasten(sit_down(GhostWriter(logprob=-3.0)))
     writer.type("Empty")
     assert stays_silent(writer)
 
@@ -149,7 +151,7 @@ def test_it_is_silent_while_a_stream_runs(sit_down: Sit) -> None:
 
 
 def test_what_comes_too_late_is_dropped(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ScriptedEngine(TOKENS, seconds_per_token=0.05)))
+    writer = hasten(sit_down(GhostWriter(seconds=0.05)))
     writer.type("Empty")
     writer.wait_for(lambda: writer.inkling.causal_tools.ghost_controller._request_id)
     writer.press(KEY.Key_Home)
@@ -203,21 +205,30 @@ class Answering(ScriptedEngine):
         self._script = answer_to(as_text(prompt))
         return super().generate(prompt, sampling, max_new_tokens, alternatives)
 
+    def next_words(self, prompt, count):
+        yield from self.prefill(prompt)
+        time.sleep(self._seconds_per_token)
+        return [NextWord(word_for(as_text(prompt)), -0.01)]
+
 
 def answer_to(before: str) -> list[str]:
-    """Return the tokens of the answer."""
+    """Return the words of the answer: each follows from all before it."""
+    answer: list[str] = []
+    for _ in range(8):
+        answer.append(word_for(before + "".join(answer)))
+    return answer
+
+
+def word_for(before: str) -> str:
     digest = hashlib.sha256(before.encode()).hexdigest().translate(str.maketrans("0123456789", "ghijklmnop"))
-    return [" " + digest[begin : begin + 3] for begin in range(0, 15, 3)]
+    return ("" if before[-1:].isspace() else " ") + digest[:3]
 
 
 def is_of_this_place(before: str, ghost: str) -> bool:
     """Tell whether `ghost` was answered to `before`, or is the rest of an answer that `before` ends with."""
     for consumed in range(min(len(before), 20) + 1):
         asked, typed = before[: len(before) - consumed], before[len(before) - consumed :]
-        answer = "".join(answer_to(asked))
-        if asked[-1:].isspace():
-            answer = answer.lstrip()
-        if asked and answer.startswith(typed + ghost):
+        if asked and "".join(answer_to(asked)).startswith(typed + ghost):
             return True
     return False
 
@@ -272,4 +283,4 @@ def test_none_ever_appears_for_an_outdated_caret(sit_down: Sit, seed: int) -> No
         writer.qtbot.wait(dice.choice([0, 5, 30, 60, 90]))
         watch.look()
     assert not watch.strays
-    assert len(watch.seen) > 10
+    assert len(watch.seen) > 2

@@ -5,11 +5,18 @@ from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
 
-from app.engines.protocols import NextWord
-from app.engines.scripted import ScriptedEngine
 from app.settings import GHOST
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
-from tests.ui.ghosts import ALT, GHOST_WORDS, TOKENS, compose, hasten, preedit, press_text, wait_for_ghost
+from tests.ui.ghosts import (
+    ALT,
+    GHOST_WORDS,
+    GhostWriter,
+    compose,
+    hasten,
+    preedit,
+    press_text,
+    wait_for_ghost,
+)
 from ui.editor.ghost_text import GhostText
 
 SENTENCES = [" on", ".", " Then", " he", " went", "."]
@@ -34,7 +41,7 @@ class Witness(QObject):
 
 @pytest.fixture
 def writer(sit_down: Sit) -> Writer:
-    return hasten(sit_down(ScriptedEngine(TOKENS)))
+    return hasten(sit_down(GhostWriter()))
 
 
 @pytest.fixture
@@ -86,16 +93,25 @@ def test_it_appears_in_front_of_other_text(writer: Writer, behind: str) -> None:
 
 
 def test_inside_a_word_it_is_the_rest_of_the_word(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ScriptedEngine(["ital", " of", " France", "."])))
+    writer = hasten(sit_down(GhostWriter(["ital", " of", " France", "."])))
     writer.type("The cap")
     wait_for_ghost(writer, "ital of France.")
     writer.press(KEY.Key_Right, CTRL)
     assert writer.text == "The capital"
 
 
+def test_the_space_behind_it_comes_with_its_last_word(sit_down: Sit) -> None:
+    writer = hasten(sit_down(GhostWriter()))
+    writer.paste_all("A house.")
+    writer.place_caret(2)
+    writer.inkling.ghost.show("big old ", writer.inkling.ghost._source)
+    writer.press(KEY.Key_Right, CTRL)
+    writer.press(KEY.Key_Right, CTRL)
+    assert writer.text == "A big old house."
+
+
 def test_the_model_is_told_what_stands_behind(sit_down: Sit) -> None:
-    engine = ScriptedEngine(TOKENS)
-    writer = hasten(sit_down(engine))
+    writer = hasten(sit_down(GhostWriter()))
     asked: list[tuple[str, int]] = []
     submit = writer.inkling.client.draft
 
@@ -148,7 +164,7 @@ def test_ctrl_right_takes_a_word_and_keeps_the_rest(writer: Writer, witness: Wit
 
 
 def test_where_text_runs_to_the_left_ctrl_left_takes_a_word(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ScriptedEngine([" עולם", " טוב", "."])))
+    writer = hasten(sit_down(GhostWriter([" עולם", " טוב", "."])))
     for letter in "שלום":
         press_text(writer, letter, ord(letter))
     wait_for_ghost(writer, " עולם טוב.")
@@ -162,8 +178,7 @@ def test_where_text_runs_to_the_left_ctrl_left_takes_a_word(sit_down: Sit) -> No
 
 
 def test_ctrl_down_takes_the_sentence(sit_down: Sit) -> None:
-    engine = ScriptedEngine(SENTENCES, next_words=[NextWord(" on", -1.0), NextWord(" on. Then he", -2.0)])
-    writer = hasten(sit_down(engine))
+    writer = hasten(sit_down(GhostWriter(SENTENCES)))
     writer.type("He went")
     writer.wait_for(lambda: writer.inkling.ghost.text)
     writer.inkling.ghost.show(" on. Then he", writer.inkling.ghost._source)
@@ -209,7 +224,7 @@ def test_in_mid_line_too_and_through_an_input_method(writer: Writer) -> None:
 
 
 def test_typed_to_its_end_it_is_gone(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ScriptedEngine([" on"])))
+    writer = hasten(sit_down(GhostWriter([" on"])))
     witness = Witness(writer.inkling.ghost)
     writer.type("And so")
     wait_for_ghost(writer, " on")
@@ -291,7 +306,7 @@ def test_tab_still_types_a_tab_where_there_is_none(writer: Writer) -> None:
 
 
 def test_what_it_grows_by_comes_without_taking_anything_back(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ScriptedEngine(TOKENS, seconds_per_token=0.03)))
+    writer = hasten(sit_down(GhostWriter(seconds=0.03)))
     witness = Witness(writer.inkling.ghost)
     seen: list[str] = []
     writer.page.updateRequest.connect(lambda: seen.append(preedit(writer)))
@@ -305,7 +320,7 @@ def test_what_it_grows_by_comes_without_taking_anything_back(sit_down: Sit) -> N
 
 
 def test_what_is_taken_of_it_while_it_grows_does_not_end_it(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ScriptedEngine(TOKENS, seconds_per_token=0.05)))
+    writer = hasten(sit_down(GhostWriter(seconds=0.05)))
     writer.type("Empty")
     writer.wait_for(lambda: writer.inkling.ghost.text)
     writer.type(" f")

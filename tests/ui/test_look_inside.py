@@ -308,6 +308,9 @@ def test_nothing_opens_without_alt_in_passing_or_beside_words(writer: Writer, en
     hover(writer, "tide")
     writer.qtbot.keyRelease(writer.page, KEY.Key_Alt)
     writer.qtbot.wait(400)
+    hover(writer, "tide")
+    writer.press(KEY.Key_BracketRight, ALT)  # Alt was meant for a key
+    writer.qtbot.wait(400)
     move_to(writer, QPoint(writer.point_in("night").x() + 200, writer.point_in("night").y()))
     writer.qtbot.wait(400)
     assert engine.asked == []

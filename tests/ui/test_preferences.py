@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSlider,
     QSpinBox,
 )
 
@@ -19,11 +20,13 @@ from app.settings import (
     CAUSAL_MODEL,
     FONT_FAMILY,
     GHOST,
+    GHOST_OFTEN,
     SECTIONS,
     SETTINGS,
     TEMPERATURE,
     THEME,
     TOP_K,
+    Kind,
     Settings,
 )
 from ui.dialogs.preferences import Preferences
@@ -164,3 +167,32 @@ def test_sections_have_their_pages(dialog: Preferences) -> None:
     dialog.show_section("models")
     assert target(dialog, CAUSAL_MODEL).isVisible()
     assert not target(dialog, TEMPERATURE).isVisible()
+
+
+def test_a_slider_says_in_words_where_it_stands(qtbot, dialog: Preferences, settings, monkeypatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("ui.dialogs.setting_editors.announce", lambda widget, message: said.append(message))
+    dialog.show_section("ghost")
+    slider = target(dialog, GHOST_OFTEN)
+    assert isinstance(slider, QSlider)
+    assert slider.accessibleDescription().startswith("Now and then. ")
+    labels = [label.text() for label in dialog._editors[GHOST_OFTEN.key].findChildren(QLabel)]
+    assert labels == ["Seldom", "Often"]
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert settings[GHOST_OFTEN] == pytest.approx(0.55)
+    qtbot.keyClick(slider, Qt.Key.Key_PageUp)
+    assert settings[GHOST_OFTEN] == pytest.approx(0.8)
+    qtbot.keyClick(slider, Qt.Key.Key_End)
+    assert settings[GHOST_OFTEN] == 1.0
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert settings[GHOST_OFTEN] == 0.0
+    assert said == ["Now and then", "Rather often", "Often", "Seldom"]
+    settings.change(GHOST_OFTEN, 0.75)
+    assert slider.value() == 15
+    assert slider.accessibleDescription().startswith("Rather often. ")
+    assert said == ["Now and then", "Rather often", "Often", "Seldom"]
+
+
+def test_every_slider_has_words_for_its_degrees() -> None:
+    for setting in SETTINGS:
+        assert (setting.kind is Kind.SLIDER) == bool(setting.degrees)

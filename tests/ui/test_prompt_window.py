@@ -7,8 +7,9 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 
 from app.assist.continuation import BOUNDARY_REACH, CONTEXT_CHARACTERS, CONTEXT_STEP, build_prompt
 from ui.editor.plain_text import text_of, to_utf16, utf16_length, utf16_offset
-from ui.editor.prompt_window import LEAST, PromptWindow
+from ui.editor.prompt_window import PromptWindow
 
+LEAST = CONTEXT_CHARACTERS // 2
 MOST = CONTEXT_CHARACTERS + CONTEXT_STEP
 SENTENCE = "The road came down from the hills, and nobody walked on it. "
 NOVEL = (SENTENCE * 7 + "\n\n") * 100  # 42,200 characters

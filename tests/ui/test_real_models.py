@@ -45,6 +45,23 @@ def writer(qtbot, qapp: QApplication, tmp_path: Path, starter_model: Path) -> It
     close(inkling)
 
 
+def test_between_two_paragraphs_it_leads_into_the_second(writer: Writer) -> None:
+    writer.inkling.settings.change(MAX_NEW_TOKENS, 40)
+    writer.inkling.settings.change(SEED, 7)
+    before, _, following = STORY.partition("\n\n")
+    writer.paste_all(STORY)
+    writer.place_caret(len(before))
+    writer.continue_text()
+    assert writer.inkling.causal_tools.insertion.is_running
+    writer.wait_for(lambda: not writer.inkling.causal_tools.is_writing, timeout=60_000)
+    assert writer.text.startswith(before)
+    assert writer.text.endswith("\n\n" + following)
+    written = writer.text.removeprefix(before).removesuffix("\n\n" + following)
+    assert written.rstrip().endswith((".", "!", "?", "”", '"')), written
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == STORY
+
+
 def test_continue_streams_words_and_a_word_is_swapped(writer: Writer) -> None:
     writer.inkling.settings.change(MAX_NEW_TOKENS, 24)
     writer.inkling.settings.change(SEED, 7)
@@ -159,6 +176,7 @@ def test_ghost_text_of_the_real_model_can_be_taken(writer: Writer) -> None:
 
 def test_the_words_that_the_model_weighed_are_shown_and_another_is_chosen(writer: Writer) -> None:
     writer.inkling.settings.change(MAX_NEW_TOKENS, 12)
+    writer.inkling.settings.change(SEED, 7)
     own = "France is a country in Europe. The capital of France is Berlin, and"
     writer.paste_all(own)
     writer.continue_text()
@@ -176,8 +194,8 @@ def test_the_words_that_the_model_weighed_are_shown_and_another_is_chosen(writer
     assert writer.text == before.replace("Berlin", "Paris", 1)
 
     written = writer.text.removeprefix(own.replace("Berlin", "Paris"))
-    middle = writer.text.index(written) + len(written) // 2
-    writer.place_caret(middle)
+    word = max(written.split(), key=len)
+    writer.place_caret(writer.text.rindex(word) + 1)
     writer.wait_for(lambda: "goes on from the word" in panel.words, timeout=30_000)
     kept = writer.text
     writer.qtbot.keyClick(panel.rows, KEY.Key_2 if panel.rows.currentRow() == 0 else KEY.Key_1)

@@ -2,11 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QInputMethodEvent, QTextCursor
+from PySide6.QtWidgets import QApplication
 
 from app.document.manuscript import Author, Manuscript
 from app.engines.scripted import ScriptedEngine
-from app.settings import TAKES
+from app.settings import READ_FOLLOWING, TAKES
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -167,6 +168,7 @@ def test_an_edited_take_is_the_writers_and_undo_gives_it_back(sit_down: Sit, how
 
 def test_continuing_elsewhere_ends_it_until_that_is_undone(sit_down: Sit) -> None:
     writer = begun(sit_down)
+    writer.inkling.settings.change(READ_FOLLOWING, False)
     writer.place_caret(3)
     writer.continue_text()
     writer.wait_for_stream()
@@ -240,6 +242,7 @@ def test_what_is_swapped_in_comes_from_the_continuation(sit_down: Sit) -> None:
 def test_the_view_stays_where_it_is(sit_down: Sit) -> None:
     long = [["word " * 120], ["short."], ["line\n" * 6]]
     writer = sit_down(ScriptedEngine(takes=long))
+    writer.inkling.settings.change(READ_FOLLOWING, False)
     writer.paste_all("line\n" * 100)
     writer.place_caret(5 * 50)
     writer.page.centerCursor()
@@ -302,13 +305,7 @@ def test_rewriting_is_one_step_and_goes_on_from_the_lead(sit_down: Sit) -> None:
     assert (writer.text, strip(writer)) == ("She knocked" + ONE, "1/3")
     swap(writer)
     assert writer.text == "She knocked" + TWO
-    kept = [
-        take.text
-        for _, rounds in writer.inkling.continuation.history.places()
-        for r in rounds
-        for take in r.written
-    ]
-    assert " left." in kept
+    assert " left." in kept(writer)
 
 
 def test_finished_takes_can_be_offered(sit_down: Sit) -> None:
@@ -324,6 +321,33 @@ def test_finished_takes_can_be_offered(sit_down: Sit) -> None:
     assert writer.text == "One.\n\nThree."
     redo(writer)
     assert (writer.text, strip(writer)) == ("One. Two.\n\nThree.", "1/2")
+
+
+def test_whoever_offers_takes_says_what_retry_does(sit_down: Sit) -> None:
+    writer = sit_down()
+    writer.paste_all("One.\n\nThree.")
+    continuation = writer.inkling.continuation
+    continuation.offer(4, [" Two."], again=lambda start, end: continuation.offer(start, [" Deux."], end))
+    retry(writer)
+    assert writer.text == "One. Deux.\n\nThree."
+    undo(writer)
+    assert writer.text == "One. Two.\n\nThree."
+
+
+def test_takes_are_kept_while_an_input_method_composes(sit_down: Sit) -> None:
+    writer = begun(sit_down)
+    QApplication.sendEvent(writer.page, QInputMethodEvent("にほ", []))
+    swap(writer)
+    writer.inkling.continuation.offer(0, ["Once "])
+    assert writer.text == "She knocked" + ONE
+    assert writer.page.document().firstBlock().layout().preeditAreaText() == "にほ"
+    assert "Once " in kept(writer)
+    QApplication.sendEvent(writer.page, QInputMethodEvent())
+
+
+def kept(writer: Writer) -> list[str]:
+    places = writer.inkling.continuation.history.places()
+    return [take.text for _, rounds in places for each in rounds for take in each.written]
 
 
 def test_the_strip_keeps_clear_of_the_mark_in_windows_of_any_size(sit_down: Sit) -> None:

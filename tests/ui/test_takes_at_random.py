@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.engines.scripted import ScriptedEngine
+from app.settings import READ_FOLLOWING
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.test_takes import SHIFT, redo, strip, swap, undo
 
@@ -95,14 +96,15 @@ def walk(writer: Writer, chance: random.Random, steps: int) -> None:
         assert strip(writer) == history[now].strip, what
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_text_and_the_strip_are_what_a_simple_model_says(sit_down: Sit, seed: int) -> None:
     writer = sit_down(ScriptedEngine(takes=TEXTS))
+    writer.inkling.settings.change(READ_FOLLOWING, False)
     writer.inkling.window.resize(1200, 800)
-    walk(writer, random.Random(seed), 60)
+    walk(writer, random.Random(seed), 50)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_stopped_anywhere_undo_gives_back_every_text(sit_down: Sit, seed: int) -> None:
     chance = random.Random(seed)
     takes = [[f" {word}"] * 50 for word in WORDS]

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.settings import READ_FOLLOWING
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.test_takes import FIVE, FOUR, ONE, SHIFT, SIX, THREE, TWO, begun, retry, strip, swap, undo
 from ui.panels.takes_panel import TAKE, TakesPanel
@@ -28,6 +29,7 @@ def choose(panel: TakesPanel, text: str) -> None:
 def test_it_lists_every_take_by_its_place_the_newest_first(sit_down: Sit) -> None:
     writer = begun(sit_down)
     retry(writer)
+    writer.inkling.settings.change(READ_FOLLOWING, False)
     writer.place_caret(3)
     writer.continue_text()
     writer.wait_for_stream()

@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
-from app.engines.protocols import FinishReason, Prefilled, Sampling, TextGenerator, Token
+from app.engines.protocols import FinishReason, Prefilled, Step, TextGenerator
 from app.engines.registry import create_engine
 from app.engines.scripted import ScriptedEngine
-from app.settings import CAUSAL_MODEL, GHOST
+from app.settings import CAUSAL_MODEL, GHOST, READ_FOLLOWING
 from tests.ui.conftest import CTRL, KEY, Sit, Writer, model_folder
 from ui.controllers.warm_controller import MOVED_MS
 
@@ -208,6 +208,7 @@ def test_nothing_is_read_while_a_stream_runs(sit_without_ghosts: Sit) -> None:
 def test_what_was_read_before_a_stream_is_not_taken_for_read_behind_it(
     writer: Writer, engine: Reader
 ) -> None:
+    writer.inkling.settings.change(READ_FOLLOWING, False)
     writer.paste_all(STORY)
     writer.wait_for(lambda: engine.read)
     writer.place_caret(0)
@@ -267,10 +268,8 @@ class Witness:
         self.read = 0
         self.fractions: list[float] = []
 
-    def generate(
-        self, prompt: str, sampling: Sampling, max_new_tokens: int, alternatives: int = 0
-    ) -> Generator[Prefilled | Token, None, FinishReason]:
-        steps = self._engine.generate(prompt, sampling, max_new_tokens, alternatives)
+    def generate_several(self, *order) -> Generator[Prefilled | Step, None, list[FinishReason]]:
+        steps = self._engine.generate_several(*order)
         while True:
             try:
                 step = next(steps)

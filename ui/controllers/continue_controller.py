@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.assist.continuation import Joiner, as_on_page
-from app.assist.takes import Round, Take, TakeHistory
+from app.assist.takes import Again, Round, Take, TakeHistory
 from app.document.manuscript import Author, Manuscript, Source
 from app.settings import MAX_NEW_TOKENS, TAKES, Settings
 from app.worker.engine_client import EngineClient
@@ -110,7 +110,7 @@ class ContinueController(QObject):
     @Slot()
     def retry(self) -> None:
         """Write new takes in place of the one on the page, which is kept in the history."""
-        if not self._can_write() or self._page.is_composing:
+        if self._page.is_composing or not self._can_write():
             return
         standing = self._standing()
         if standing is None:
@@ -119,7 +119,10 @@ class ContinueController(QObject):
             )
             return
         told = self.history.round_of(standing.take)
-        self._stream(told.place, standing.start, standing.end, told.lead)
+        if told.again is not None:
+            told.again(standing.start, standing.end)
+        else:
+            self._stream(told.place, standing.start, standing.end, told.lead)
 
     def rewrite(self, begin: int, end: int, lead: str) -> None:
         """Put `lead` in place of what stands between two places, and go on from there, as one undo step.
@@ -131,31 +134,41 @@ class ContinueController(QObject):
             end: where what it replaces ends.
             lead: what all takes begin with.
         """
-        if not self._can_write() or self._page.is_composing:
+        if self._page.is_composing or not self._can_write():
             return
-        standing = self._standing()
-        if standing is not None and standing.start == begin and standing.end <= end:
-            place = self.history.round_of(standing.take).place
-        else:
-            place = self.places.place_at(begin)
+        place = self._place_for(begin, end)
         replaced = self._page.sources.between(begin, end)
         if replaced.text.strip():
             self.history.begin(place, datetime.now().astimezone(), [replaced])
         self._stream(place, begin, end, lead)
 
-    def offer(self, position: int, texts: Sequence[str]) -> None:
+    def offer(
+        self,
+        position: int,
+        texts: Sequence[str],
+        until: int | None = None,
+        again: Again | None = None,
+    ) -> None:
         """Put in the first of some finished takes, as one undo step; the others can be swapped in.
+
+        While an input method composes they are kept in the history alone.
 
         Args:
             position: where, in UTF-16 code units.
             texts: the takes, best first.
+            until: where what they replace ends; None replaces nothing.
+            again: what Retry does instead of continuing from there, with where the take begins and ends.
         """
         self.stop()
-        source = self._source()
+        source, until = self._source(), position if until is None else until
         takes = [Manuscript.of_one(as_on_page(text), source) for text in texts if text]
-        if takes and not self._page.is_composing:
-            offered = self.history.begin(self.places.place_at(position), datetime.now().astimezone(), takes)
-            self._put(offered.takes[0], position, position)
+        if not takes:
+            return
+        place = self._place_for(position, until)
+        self.places.use(place)
+        offered = self.history.begin(place, datetime.now().astimezone(), takes, again=again)
+        if not self._page.is_composing:
+            self._put(offered.takes[0], position, until)
 
     def bring_back(self, take: Take) -> None:
         """Put a take of the history in place of the one that stands untouched at its place, or else there."""
@@ -203,6 +216,13 @@ class ContinueController(QObject):
             return False
         self.stop()
         return True
+
+    def _place_for(self, begin: int, end: int) -> int:
+        """Return the number of the place for what will replace the text between two places."""
+        standing = self._standing()
+        if standing is not None and begin == standing.start < standing.end <= end:
+            return self.history.round_of(standing.take).place
+        return self.places.place_at(begin)
 
     def _stream(self, place: int, begin: int, end: int, lead: str = "") -> None:
         """Write a round of takes, which begin with `lead`, in place of what stands between two places."""

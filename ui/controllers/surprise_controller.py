@@ -18,7 +18,7 @@ from ui.editor.surprise_tint import SurpriseTint
 from ui.editor.weighed_text import parts_between
 from ui.notifications import Notifications
 
-CONTEXT = 1_500  # code units in front of a paragraph that are read with it,
+CONTEXT = 1_000  # code units in front of a paragraph that are read with it,
 CONTEXT_STEP = 3_000  # and so many more, as long as the next paragraphs can go on from them
 NEAR = 8_000  # code units around the screen that are weighed too
 EDITED_MS = 700  # a rest behind an edit; ghost text and warming come first

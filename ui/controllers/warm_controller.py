@@ -45,7 +45,13 @@ class WarmController(QObject):
         page.cursorPositionChanged.connect(self._on_moved)
         page.typed.connect(self._on_typed)
         models.changed.connect(self._on_models_changed)
-        streams.streaming_changed.connect(self._on_streaming_changed)
+        streams.streaming_changed.connect(self.start_over)
+
+    @Slot()
+    def start_over(self) -> None:
+        """Take nothing for read: the model is, or has been, busy with another text."""
+        self._forget()
+        self._rest.start(MOVED_MS)
 
     @Slot()
     def read_again(self) -> None:
@@ -71,11 +77,6 @@ class WarmController(QObject):
             self._rest.start(MOVED_MS)
         else:
             self._forget()
-
-    @Slot()
-    def _on_streaming_changed(self) -> None:
-        self._forget()
-        self._rest.start(MOVED_MS)
 
     @Slot()
     def _warm(self) -> None:

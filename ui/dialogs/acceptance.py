@@ -168,7 +168,7 @@ class Acceptance(QDialog):
         column.addWidget(self._table, 1)
         column.addWidget(self._note)
         column.addWidget(self._buttons)
-        self.resize(640, 560)
+        self.resize(700, 560)
 
     def _build_table(self) -> None:
         table = self._table
@@ -177,6 +177,7 @@ class Acceptance(QDialog):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setTabKeyNavigation(False)
         table.setShowGrid(False)
+        table.setWordWrap(False)
         table.setFrameShape(QTableWidget.Shape.NoFrame)
         table.verticalHeader().hide()
         table.horizontalHeader().setHighlightSections(False)

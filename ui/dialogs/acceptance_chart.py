@@ -126,7 +126,7 @@ class AcceptanceChart(QWidget):
         """Return the number at the highest line: an even one, of few digits, that no day exceeds."""
         most = max(self._counts(index).words for index in range(DAYS))
         power: int = 10 ** max(len(str(most)) - 1, 1)
-        return power * next(times for times in (1, 2, 5, 10) if most <= times * power)
+        return power * next(times for times in (1, 2, 3, 5, 10) if most <= times * power)
 
     def _counts(self, index: int) -> Counts:
         return self._days.get(self._day(index), NOTHING)

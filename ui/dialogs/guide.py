@@ -80,9 +80,10 @@ class GuideText(QTextBrowser):
         self.verticalScrollBar().setValue(round(top) - MARGIN // 2 if number else 0)
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: D102, N802
-        if kind != QTextDocument.ResourceType.ImageResource.value:
+        picture = FOLDER / QUrl(name).path()
+        if kind != QTextDocument.ResourceType.ImageResource.value or not picture.is_file():
             return None
-        image = QImage.fromData((FOLDER / QUrl(name).path()).read_bytes())
+        image = QImage.fromData(picture.read_bytes())
         image.setDevicePixelRatio(PIXELS)
         width = self.viewport().width() - 2 * MARGIN
         if 0 < width < image.deviceIndependentSize().width():

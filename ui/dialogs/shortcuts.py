@@ -133,5 +133,9 @@ def plain_text(action: QAction) -> str:
 
 def native_keys(action: QAction) -> str:
     """Return all shortcuts of a command as this platform writes them."""
-    keys = [keys for keys in action.shortcuts() if keys[0].key() < FIRST_MEDIA_KEY]
-    return OR.join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+    usual = (
+        keys
+        for keys in action.shortcuts()
+        if keys[0].key() < FIRST_MEDIA_KEY  # type: ignore[index]
+    )
+    return OR.join(keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in usual)

@@ -1,7 +1,7 @@
 """A pointer that rests on the page while Alt is held."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from ui.editor.page import Page
 
@@ -9,9 +9,10 @@ REST_MS = 250
 
 
 class AltHover(QObject):
-    """Tells where the pointer rests while Alt is held, and when it rests no more.
+    """Tells where the pointer comes to rest while Alt is held, and when it rests no more.
 
-    Nothing is clicked: many window managers take clicks with Alt for moving windows; none takes hovering.
+    A pointer that lies still tells nothing, for Alt belongs to many keys. Nothing is clicked: many window
+    managers take clicks with Alt for moving windows; none takes hovering.
     """
 
     rested = Signal(QPoint)  # in the viewport
@@ -33,8 +34,8 @@ class AltHover(QObject):
                 is_hovering = event.modifiers() == Qt.KeyboardModifier.AltModifier and not event.buttons()
                 self._follow(event.position().toPoint() if is_hovering else None)
             case QEvent.Type.KeyPress if isinstance(event, QKeyEvent):
-                is_alt = event.key() == Qt.Key.Key_Alt and self._viewport.underMouse()
-                self._follow(self._viewport.mapFromGlobal(QCursor.pos()) if is_alt else None)
+                if event.key() != Qt.Key.Key_Alt:  # a key that is held repeats itself on some systems
+                    self._follow(None)
             case (
                 QEvent.Type.KeyRelease | QEvent.Type.Leave | QEvent.Type.MouseButtonPress | QEvent.Type.Wheel
             ):

@@ -99,11 +99,11 @@ class GhostText(QObject):
 
     def take_word(self) -> None:
         """Put its first word into the document and go on showing the rest."""
-        self._take(first_word(self._text))
+        self._take_part(first_word(self._text))
 
     def take_sentence(self) -> None:
         """Put it into the document up to the end of its first sentence and go on showing the rest."""
-        self._take(first_sentence(self._text))
+        self._take_part(first_sentence(self._text))
 
     def areas(self) -> list[QRectF]:
         """Return where the ghost text is painted, a rectangle for each line, in the viewport."""
@@ -207,6 +207,10 @@ class GhostText(QObject):
         if caret.hasSelection() or document.characterCount() - self._length != end - begin or end <= begin:
             return ""
         return text_between(document, begin, end)
+
+    def _take_part(self, part: str) -> None:
+        rest = self._text.removeprefix(part)
+        self._take(part if rest.strip() else self._text)  # the space behind it belongs to the last word
 
     def _take(self, text: str) -> None:
         self._step_aside()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from app.assist.surprise import STEP_BITS, STEPS
+from app.assist.surprise import step_of
 
 MOST_BITS = 20  # from here on nobody cares how many millions
 
@@ -16,7 +16,7 @@ def surprise_in_words(bits: float) -> str:
         _translated("Unexpected"),
         _translated("Very unexpected"),
     )
-    name = names[min(int(bits / STEP_BITS), STEPS)]
+    name = names[step_of(bits)]
     if bits >= MOST_BITS:
         return _translated("{name}: {bits} bits, less than 1 in a million").format(
             name=name, bits=round(bits)

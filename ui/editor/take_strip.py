@@ -89,11 +89,9 @@ class TakeStrip(QWidget):
         self.count.setFixedSize(SIDE, SIDE)
         for widget in (self.previous, self.count, self.next, self.retry):
             layout.addWidget(widget)
-        for button in (self.previous, self.next, self.retry):
+        for button in (self.previous, self.next, self.retry):  # which have keys of their own
             button.setFixedSize(SIDE, SIDE)
-            button.setFocusPolicy(
-                Qt.FocusPolicy.NoFocus
-            )  # the same keys do it while the page has the keyboard
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Takes"))
 

@@ -32,8 +32,8 @@ def area_on_screen(page: QPlainTextEdit, selection: QTextCursor) -> QRect:
     What is cut over two lines takes both.
     """
     block = selection.block()
-    start = selection.selectionStart() - block.position()
-    end = selection.selectionEnd() - block.position()
+    start = into_layout(block, selection.selectionStart() - block.position())
+    end = into_layout(block, selection.selectionEnd() - block.position())
     area = QRectF()
     for line in line_areas(block.layout(), start, end):
         area |= line

@@ -31,7 +31,7 @@ class TakesPanel(QWidget):
     Args:
         history: the takes.
         words_before: returns some words of the text before a place, by its number.
-        is_shown: tells whether a take stands on the page.
+        shown_at: returns the take that stands untouched at a place, by its number.
     """
 
     bring_back = Signal(object)  # Take
@@ -41,13 +41,14 @@ class TakesPanel(QWidget):
         self,
         history: TakeHistory,
         words_before: Callable[[int], str],
-        is_shown: Callable[[Take], bool],
+        shown_at: Callable[[int], Take | None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._history = history
         self._words_before = words_before
-        self._is_shown = is_shown
+        self._shown_at = shown_at
+        self._shown: set[Take | None] = set()  # the takes on the page
         self._listed: list[tuple[int, list[Take]]] = []
         self.list = TakeList()
         self.preview = QPlainTextEdit()
@@ -84,6 +85,7 @@ class TakesPanel(QWidget):
         if self._listed != self._takes():
             self._list_all()
             return
+        self._look()
         for row in range(self.list.count()):
             self._dress(self.list.item(row))
         self._show_current()
@@ -99,13 +101,18 @@ class TakesPanel(QWidget):
 
     @Slot()
     def _bring_back(self) -> None:
+        self._refresh()  # nothing that is forgotten by now
         if self.current is not None:
             self.bring_back.emit(self.current)
 
     @Slot()
     def _show_place(self) -> None:
+        self._refresh()
         if self.current is not None:
             self.show_place.emit(self.current)
+
+    def _look(self) -> None:
+        self._shown = {self._shown_at(place) for place, _ in self._listed}
 
     def _takes(self) -> list[tuple[int, list[Take]]]:
         return [
@@ -116,6 +123,7 @@ class TakesPanel(QWidget):
     def _list_all(self) -> None:
         kept = self.current
         self._listed = self._takes()
+        self._look()
         self.list.clear()
         chosen = 1
         for place, takes in self._listed:
@@ -145,7 +153,7 @@ class TakesPanel(QWidget):
             return
         when: datetime = self._history.round_of(take).when
         words = f"{time(when)}  {' '.join(take.text[:BEGINNING].split())}"
-        is_shown = self._is_shown(take)
+        is_shown = take in self._shown
         if item.text() != words or item.font().bold() != is_shown:
             font = item.font()
             font.setBold(is_shown)
