@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.assist.surprise import step_of
 
-EXACT_BELOW = 10  # bits
+EXACT_BELOW = 4  # bits
 MOST_BITS = 20  # from here on nobody cares how many millions
 
 
