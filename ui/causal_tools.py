@@ -48,7 +48,7 @@ class CausalTools(QObject):
             page, self.prompts, client, models, settings, notifications, self
         )
         self.insertion = InsertionController(
-            page, self.prompts, client, models, settings, notifications, self.continuation.offer, self
+            page, self.prompts, client, models, settings, notifications, self.continuation, self
         )
         self.ghost_controller = GhostController(
             page, self.prompts, self.ghost, client, models, self.continuation, settings, self

@@ -37,9 +37,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         row = QSplitter(Qt.Orientation.Horizontal, centre)
+        row.setObjectName("row")
         row.setChildrenCollapsible(False)
-        row.setObjectName("row")  # for the theme
-        row.setHandleWidth(1)  # which Qt lets a pointer miss by a few pixels
+        row.setHandleWidth(1)  # Qt lets it be grabbed beside it, too
         row.addWidget(page)
         row.setStretchFactor(0, 1)
         if beside is not None:

@@ -121,7 +121,7 @@ def measure(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
 
 def summarise(lines: Sequence[dict[str, Any]], join_weight: float, use_likelihood: bool) -> None:
     """Print how often the chosen text beats others of its batch."""
-    insertion.JOIN_WEIGHT = join_weight  # type: ignore[misc]
+    insertion.JOIN_WEIGHT = join_weight
     wins: dict[str, list[float]] = {}
     whole = []
     for line in lines:
@@ -140,8 +140,11 @@ def summarise(lines: Sequence[dict[str, Any]], join_weight: float, use_likelihoo
             # Each of the others as a reader would meet it: cut at any of its ends.
             others = [told[place][what] for place, one in enumerate(found) if one.way != ranked[0].way]
             if others:
-                wins.setdefault(what, []).append(
-                    statistics.mean((chosen > other) + (chosen == other) / 2 for other in others)
+                wins.setdefault(what, []).append(_share_beaten(chosen, others))
+            at_their_best = [told[places[one.text]][what] for one in ranked[1:]]
+            if at_their_best:
+                wins.setdefault(f"{what}, others at their best", []).append(
+                    _share_beaten(chosen, at_their_best)
                 )
             removed, nothing = told[-2][what], told[-1][what]
             wins.setdefault(what + ", over the sentence taken out", []).append(chosen > removed)
@@ -153,6 +156,10 @@ def summarise(lines: Sequence[dict[str, Any]], join_weight: float, use_likelihoo
     print(
         f"  seconds: p50 {statistics.median(seconds):.1f}, p90 {seconds[math.floor(0.9 * len(seconds))]:.1f}"
     )
+
+
+def _share_beaten(chosen: float, others: Sequence[float]) -> float:
+    return statistics.mean((chosen > other) + (chosen == other) / 2 for other in others)
 
 
 def main() -> None:
@@ -175,7 +182,7 @@ def main() -> None:
             if arguments.dump:
                 with arguments.dump.open("a") as file:
                     file.write(json.dumps(line) + "\n")
-    for weight, use in ((0.0, True), (0.05, True), (0.1, True), (0.2, True), (0.4, True), (1.0, False)):
+    for weight, use in ((0.0, True), (0.05, True), (0.1, True), (0.2, True), (1.0, False)):
         print(f"next-sentence weight {weight}" if use else "next-sentence head alone")
         summarise(lines, weight, use)
 

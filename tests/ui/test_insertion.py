@@ -1,6 +1,7 @@
 """Continue between two texts, at the real window."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +14,7 @@ from tests.ui.conftest import CTRL, KEY, Sit, Writer
 
 WAYS = [" A dog slept.", " It rained. It poured. And"]
 LIKELY = {" It rained.": -2.0}
+ALT = Qt.KeyboardModifier.AltModifier
 TEXT = "He ran.\n\nNight fell on the town."
 
 
@@ -41,20 +43,63 @@ def test_continue_between_two_texts_puts_in_what_leads_into_the_second(sit_down:
     assert writer.text == TEXT
 
 
+def test_retry_puts_another_in_its_place_as_one_step(sit_down: Sit) -> None:
+    script = engine()
+    writer = sit_down(script)
+    insert(writer)
+    wait(writer)
+    put_in = writer.text
+    script.prompts.clear()
+    writer.press(KEY.Key_Return, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    writer.wait_for(lambda: script.prompts)
+    wait(writer)
+    assert script.prompts == ["He ran."]
+    assert writer.text == put_in  # the same ways are weighed alike
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == put_in
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == TEXT
+
+
+def test_editing_what_is_retried_ends_that(sit_down: Sit) -> None:
+    writer = sit_down(engine(0.05))
+    insert(writer)
+    wait(writer)
+    writer.press(KEY.Key_Return, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert writer.inkling.causal_tools.insertion.is_running
+    writer.place_caret(9)
+    writer.type("x")
+    assert not writer.inkling.causal_tools.insertion.is_running
+
+
 @pytest.mark.parametrize("text", ["He ran.", "He ran.\n\n  \n"])
 def test_without_a_text_that_follows_it_streams(sit_down: Sit, text: str) -> None:
-    writer = sit_down(engine(script=[" So", " on", "."]))
+    script = engine()
+    writer = sit_down(script)
     insert(writer, text)
     writer.wait_for_stream()
-    assert writer.text.startswith("He ran. So on.")
+    assert writer.text.startswith("He ran. A dog slept.")
+    assert not script.weighed
 
 
 def test_the_setting_switches_it_off(sit_down: Sit) -> None:
-    writer = sit_down(engine(script=[" So", " on", "."]))
+    script = engine()
+    writer = sit_down(script)
     writer.inkling.settings.change(READ_FOLLOWING, False)
     insert(writer)
     writer.wait_for_stream()
-    assert writer.text.startswith("He ran. So on.\n\nNight")
+    assert writer.text.startswith("He ran. A dog slept.\n\nNight")
+    assert not script.weighed
+
+
+def test_the_others_can_be_swapped_in(sit_down: Sit) -> None:
+    writer = sit_down(engine())
+    insert(writer)
+    wait(writer)
+    writer.press(KEY.Key_Down, ALT)
+    assert writer.text == "He ran. A dog slept.\n\nNight fell on the town."
+    writer.press(KEY.Key_Up, ALT)
+    assert writer.text == "He ran. It rained.\n\nNight fell on the town."
 
 
 def test_in_front_of_everything_only_what_follows_is_read(sit_down: Sit) -> None:

@@ -1,6 +1,6 @@
 """Into the middle: from Ctrl+Return between two texts to the one that joins them best."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,24 +11,24 @@ from app.settings import MAX_NEW_TOKENS, READ_FOLLOWING, Settings
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Checking, Event, Failed, Finished, Inserted, Prefilling
 from ui.announcements import announce
+from ui.controllers.continue_controller import ContinueController
 from ui.controllers.models_controller import ModelsController
 from ui.editor.page import Page
-from ui.editor.plain_text import text_after, text_before
+from ui.editor.plain_text import text_after, text_before, text_between
 from ui.editor.prompt_maker import PromptMaker
 from ui.notifications import Notifications
 
 FOLLOWING = 600  # code units behind the place that are read
 NEAR = 300  # code units in front of it that may not change meanwhile
 
-Offer = Callable[[int, Sequence[str]], None]  # see `ContinueController.offer`
-
 
 @dataclass(frozen=True)
 class _Place:
-    """Where something is to be put in, and what stands around it. The cursor goes along with edits."""
+    """What is to be replaced, mostly nothing, and what stands around it. The cursor goes along with edits."""
 
     cursor: QTextCursor
     before: str
+    replaced: str
     following: str
 
 
@@ -50,7 +50,7 @@ class InsertionController(QObject):
         models: ModelsController,
         settings: Settings,
         notifications: Notifications,
-        offer: Offer,
+        streams: ContinueController,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ class InsertionController(QObject):
         self._models = models
         self._settings = settings
         self._notifications = notifications
-        self._offer = offer
+        self._streams = streams
         self._place: _Place | None = None
         self._request_id = 0
         self._found: Sequence[str] = ()  # what waits for an input method
@@ -75,7 +75,7 @@ class InsertionController(QObject):
     @property
     def position(self) -> int:
         """Where it goes, in UTF-16 code units; -1 when nothing is being written."""
-        return self._place.cursor.position() if self._place is not None else -1
+        return self._place.cursor.selectionEnd() if self._place is not None else -1
 
     @property
     def is_meant(self) -> bool:
@@ -92,19 +92,12 @@ class InsertionController(QObject):
         if caret.hasSelection():
             caret.setPosition(caret.selectionEnd())
             self._page.setTextCursor(caret)
-        position = caret.position()
-        self._place = _Place(
-            self._page.text_cursor_at(position), self._near(position), self._following(position)
-        )
-        self._request_id = self._client.insert(
-            self._prompts.at(position).prompt,
-            self._place.following,
-            self._settings.sampling(),
-            self._settings[MAX_NEW_TOKENS],
-            self._on_event,
-        )
-        self.running_changed.emit(True)
-        self.state_changed.emit(self.tr("Reading what follows…"))
+        self._seek(caret.position(), caret.position())
+
+    def again(self, start: int, end: int) -> None:
+        """Write others in place of the text that stands between two places, in UTF-16 code units."""
+        self.stop()
+        self._seek(start, end)
 
     @Slot()
     def stop(self) -> None:
@@ -112,6 +105,19 @@ class InsertionController(QObject):
         if self._place is not None:
             self._client.cancel(self._request_id)
             self._end()
+
+    def _seek(self, start: int, end: int) -> None:
+        cursor = self._page.text_cursor_at(start, end)
+        self._place = _Place(cursor, self._near(start), self._between(cursor), self._following(end))
+        self._request_id = self._client.insert(
+            self._prompts.at(start).prompt,
+            self._place.following,
+            self._settings.sampling(),
+            self._settings[MAX_NEW_TOKENS],
+            self._on_event,
+        )
+        self.running_changed.emit(True)
+        self.state_changed.emit(self.tr("Reading what follows…"))
 
     def _on_event(self, event: Event) -> None:
         if event.request_id != self._request_id or self._place is None:
@@ -138,10 +144,15 @@ class InsertionController(QObject):
     def _put_in(self) -> None:
         if self._place is None or not self._found or self._page.is_composing:
             return
-        position, texts, is_unchanged = self.position, self._found, self._is_unchanged(self._place)
+        cursor, texts, is_unchanged = self._place.cursor, self._found, self._is_unchanged(self._place)
         self._end()
         if is_unchanged:
-            self._offer(position, texts)
+            start, end = cursor.selectionStart(), cursor.selectionEnd()
+            caret = self._page.textCursor()
+            stood_there = start <= caret.position() <= end
+            self._streams.offer(start, texts, end, self.again)
+            if not stood_there:
+                self._page.setTextCursor(caret)  # the writer is elsewhere by now
             announce(self._page, self.tr("Put in: {text}").format(text=texts[0].strip()))
 
     @Slot()
@@ -150,8 +161,13 @@ class InsertionController(QObject):
             self.stop()
 
     def _is_unchanged(self, place: _Place) -> bool:
-        position = place.cursor.position()
-        return self._following(position) == place.following and self._near(position) == place.before
+        cursor = place.cursor
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        now = _Place(cursor, self._near(start), self._between(cursor), self._following(end))
+        return now == place
+
+    def _between(self, cursor: QTextCursor) -> str:
+        return text_between(self._page.document(), cursor.selectionStart(), cursor.selectionEnd())
 
     def _near(self, position: int) -> str:
         return text_before(self._page.document(), position, NEAR)
