@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QListWidget, QPushButton, QToolButton, QWidget
 
 from app.assist.acceptance import AcceptanceFile, Counts, Heading, Kind
 from app.errors import InklingError
@@ -260,10 +260,11 @@ def versions(desk: Desk) -> Seen:
     window = desk.window.findChild(VersionsWindow)
     window.resize(WIDTH, HEIGHT)
     wait(500)
-    desk.press(Key.Key_Down)
-    desk.press(Key.Key_Down)
-    wait(500)
-    desk.press(Key.Key_F8)
+    for _ in range(2):
+        QTest.keyClick(window.findChild(QListWidget), Key.Key_Down)
+    ahead = next(button for button in window.findChildren(QToolButton) if "(F8)" in button.toolTip())
+    desk.wait_for(ahead.isEnabled, "the comparison")
+    QTest.mouseClick(ahead, Qt.MouseButton.LeftButton)
     wait(500)
     return (window,)
 

@@ -134,11 +134,12 @@ def wait(milliseconds: int) -> None:
 
 
 def in_few_colours(image: QImage) -> QImage:
-    """Return the image with a palette: of colours that look alike, the most frequent one."""
+    """Return the image with a palette: the colours of grounds, and of others that look alike one."""
     image = image.convertToFormat(QImage.Format.Format_RGB32)
+    ground = image.width() * image.height() // 2000  # pixels
     alike: dict[int, int] = {}
-    for colour, _ in Counter(memoryview(image.constBits()).cast("I")).most_common():
-        alike.setdefault(colour & 0xF0F0F0, colour)
+    for colour, pixels in Counter(memoryview(image.constBits()).cast("I")).most_common():
+        alike.setdefault(colour if pixels > ground else colour & 0xF0F0F0, colour)
     palette = list(alike.values())[:256]
     return image.convertToFormat(
         QImage.Format.Format_Indexed8, palette, Qt.ImageConversionFlag.ThresholdDither
