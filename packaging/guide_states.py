@@ -242,6 +242,8 @@ def panel_over_page(desk: Desk) -> Seen:
 
 def other_words(desk: Desk) -> Seen:
     """Double-click a word and try the second of those that are offered."""
+    desk.window.resize(WIDTH, HEIGHT + 60)  # the list hangs low
+    wait(200)
     popup = desk.inkling.masked_tools.word_popup
     desk.double_click(WORD)
     desk.wait_for(popup.isVisible, "other words")
