@@ -37,7 +37,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         row = QSplitter(Qt.Orientation.Horizontal, centre)
+        row.setObjectName("row")
         row.setChildrenCollapsible(False)
+        row.setHandleWidth(1)  # Qt lets it be grabbed beside it, too
         row.addWidget(page)
         row.setStretchFactor(0, 1)
         if beside is not None:

@@ -29,6 +29,7 @@ QListWidget#side::item:selected:focus {{ border-color: {mark}; }}
 QListWidget#side::item:disabled {{ color: {muted}; }}
 QSplitter > QListWidget#side {{ margin-left: 8px; }}
 QSplitter::handle:horizontal {{ background: {rule}; margin: 0 4px; }}
+QSplitter#row::handle:horizontal {{ margin: 0; }}
 QScrollBar:vertical {{ background: transparent; border: none; width: 10px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {rule}; border-radius: 3px; min-height: 32px; margin: 2px; }}
 QScrollBar::handle:vertical:hover {{ background: {mark}; }}

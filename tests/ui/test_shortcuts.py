@@ -4,7 +4,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLineEdit, QTreeWidget
 
 from tests.ui.conftest import KEY, Sit, Writer
-from ui.dialogs.shortcuts import FIRST_MEDIA_KEY, Shortcuts
+from ui.dialogs.shortcuts import FIRST_RARE_KEY, Shortcuts
 from ui.page_keys import KEYS_ON_THE_PAGE, key_name
 
 NATIVE = QKeySequence.SequenceFormat.NativeText
@@ -27,7 +27,7 @@ def test_every_shortcut_of_a_command_is_listed_in_its_menus_group(writer: Writer
     for action in writer.inkling.actions.values():
         words = action.text().replace("&", "").removesuffix("…")
         for keys in action.shortcuts():
-            if keys[0].key() < FIRST_MEDIA_KEY:
+            if keys[0].key() < FIRST_RARE_KEY:
                 assert any(keys.toString(NATIVE) in row[1].split("   ") and row[2] == words for row in rows)
     assert ("Help", "F1", "Keyboard Shortcuts") in rows
     assert ("Write", "F7", "Check the Flow") in rows

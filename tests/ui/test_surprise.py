@@ -283,7 +283,7 @@ def test_the_mouse_is_told_how_unexpected_a_word_was(writer: Writer) -> None:
     ask("zeppelin")
     assert QToolTip.text().startswith("Very unexpected: 17 bits, 1 in 13")
     ask("calm")
-    assert QToolTip.text() == "Predictable: 0 bits, 1 in 1"
+    assert QToolTip.text() == "Predictable: 0.1 bits, 1 in 1"
     event = QHelpEvent(
         QEvent.Type.ToolTip, QPoint(5, 400), writer.page.viewport().mapToGlobal(QPoint(5, 400))
     )

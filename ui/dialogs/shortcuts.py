@@ -21,7 +21,7 @@ from ui.page_keys import KEYS_ON_THE_PAGE, key_name
 
 KEYS, TEXT = range(2)  # columns
 OR = "   "  # between two keys that do the same
-FIRST_MEDIA_KEY = Qt.Key.Key_Back  # from here on, keys that few keyboards have: “Copy”, “Zoom In”
+FIRST_RARE_KEY = Qt.Key.Key_F13  # from here on, keys that few keyboards have: F14, “Copy”, “Zoom In”
 STYLE = "QTreeView { background: transparent; } QTreeView::item { padding: 2px 0; }"
 
 
@@ -136,6 +136,6 @@ def native_keys(action: QAction) -> str:
     usual = (
         keys
         for keys in action.shortcuts()
-        if keys[0].key() < FIRST_MEDIA_KEY  # type: ignore[index]
+        if keys[0].key() < FIRST_RARE_KEY  # type: ignore[index]
     )
     return OR.join(keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in usual)

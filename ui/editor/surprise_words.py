@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.assist.surprise import step_of
 
+EXACT_BELOW = 4  # bits
 MOST_BITS = 20  # from here on nobody cares how many millions
 
 
@@ -21,8 +22,9 @@ def surprise_in_words(bits: float) -> str:
         return _translated("{name}: {bits} bits, less than 1 in a million").format(
             name=name, bits=round(bits)
         )
+    number = QLocale().toString(bits, "f", 0 if bits >= EXACT_BELOW else 1)
     words = _translated("{name}: {bits} bits, 1 in {count}")
-    return words.format(name=name, bits=round(bits), count=QLocale().toString(_rounded(2**bits)))
+    return words.format(name=name, bits=number, count=QLocale().toString(_rounded(2**bits)))
 
 
 def _rounded(number: float) -> int:

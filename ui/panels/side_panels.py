@@ -25,7 +25,7 @@ SMALLEST_WIDTH = 220
 PAGE_WIDTH = 320  # that the page keeps beside a panel
 UNCOVERED = 40  # of the page, where there is no such room
 WIDTH = "panels/width"
-STYLE = "SidePanels {{ border: none; border-left: 1px solid {rule}; background: {surface}; }}"
+STYLE = "SidePanels {{ border: none; background: {surface}; }}"
 
 
 class SidePanels(QFrame):
