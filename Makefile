@@ -47,7 +47,8 @@ screenshots: setup $(STAMPS)/tests
 	@xvfb=$$(command -v xvfb-run || true); $${xvfb:+$$xvfb -a} $(BIN)/python packaging/screenshots.py $(ARGS)
 
 guide: setup $(STAMPS)/tests
-	@xvfb=$$(command -v xvfb-run || true); $${xvfb:+$$xvfb -a} $(BIN)/python packaging/guide_pictures.py $(ARGS)
+	@xvfb=$$(command -v xvfb-run || true); \
+	$${xvfb:+$$xvfb -a -s '-screen 0 2560x2048x24'} $(BIN)/python packaging/guide_pictures.py $(ARGS)
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,7 +1,7 @@
 """What an engine can do, without saying how: the vocabulary that engines, worker and callers share."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -38,6 +38,10 @@ class Sampling:
     def greedy(cls) -> "Sampling":
         """Return pure greedy decoding: nothing but the argmax of the model's own logits."""
         return cls(0.0, 0, 1.0, 0.0, 1.0, 0)
+
+    def counted_up(self, ways: int) -> "Sampling":
+        """Return the same for the ways behind so many of a fixed seed, which differ from those."""
+        return self if self.seed is None else replace(self, seed=self.seed + ways)
 
 
 @dataclass(frozen=True, slots=True)

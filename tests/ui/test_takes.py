@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.manuscript import Author, Manuscript
 from app.engines.scripted import ScriptedEngine
-from app.settings import READ_FOLLOWING, TAKES
+from app.settings import READ_FOLLOWING, SEED, TAKES
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -378,3 +378,33 @@ def test_another_document_begins_without_takes(sit_down: Sit, tmp_path) -> None:
     assert not list(writer.inkling.continuation.history.places())
     swap(writer)
     assert writer.text == "Another text"
+
+
+class Seeds(ScriptedEngine):
+    """Notes with which seeds it is asked to write."""
+
+    def __init__(self, **script) -> None:
+        super().__init__(**script)
+        self.seeds: list[int | None] = []
+
+    def generate_several(self, prompt, sampling, max_new_tokens, count, alternatives=0):
+        self.seeds.append(sampling.seed)
+        return super().generate_several(prompt, sampling, max_new_tokens, count, alternatives)
+
+
+def test_a_retry_with_a_fixed_seed_writes_others(sit_down: Sit) -> None:
+    engine = Seeds(takes=ROUNDS)
+    writer = sit_down(engine)
+    writer.inkling.settings.change(SEED, 7)
+    writer.type("She knocked")
+    writer.continue_text()
+    writer.wait_for_stream()
+    retry(writer)
+    retry(writer)
+    assert engine.seeds == [7, 10, 13]
+    for _ in range(3):
+        undo(writer)
+    assert writer.text == "She knocked"
+    writer.continue_text()
+    writer.wait_for_stream()
+    assert engine.seeds[-1] == 7

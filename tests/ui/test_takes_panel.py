@@ -38,9 +38,9 @@ def test_it_lists_every_take_by_its_place_the_newest_first(sit_down: Sit) -> Non
     here = ["[…She and left. knocked]", FOUR, FIVE, SIX, ONE, TWO, THREE]
     assert listed(panel) == [*there, *here]
     assert panel.list.hasFocus()
-    assert panel.preview.toPlainText() == ONE
+    assert panel.preview.toPlainText() == ONE.strip()
     QTest.keyClick(panel.list, KEY.Key_Down)
-    assert panel.preview.toPlainText() == TWO
+    assert panel.preview.toPlainText() == TWO.strip()
     bold = [row for row in range(panel.list.count()) if panel.list.item(row).font().bold()]
     assert bold == [1, 5]
 

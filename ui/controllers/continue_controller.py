@@ -122,7 +122,8 @@ class ContinueController(QObject):
         if told.again is not None:
             told.again(standing.start, standing.end)
         else:
-            self._stream(told.place, standing.start, standing.end, told.lead)
+            written = sum(len(each.takes) for each in dict(self.history.places())[told.place])
+            self._stream(told.place, standing.start, standing.end, told.lead, written)
 
     def rewrite(self, begin: int, end: int, lead: str) -> None:
         """Put `lead` in place of what stands between two places, and go on from there, as one undo step.
@@ -224,8 +225,11 @@ class ContinueController(QObject):
             return self.history.round_of(standing.take).place
         return self.places.place_at(begin)
 
-    def _stream(self, place: int, begin: int, end: int, lead: str = "") -> None:
-        """Write a round of takes, which begin with `lead`, in place of what stands between two places."""
+    def _stream(self, place: int, begin: int, end: int, lead: str = "", written: int = 0) -> None:
+        """Write a round of takes, which begin with `lead`, in place of what stands between two places.
+
+        `written` is how many there are that the new ones are to differ from, a fixed seed or not.
+        """
         source = self._source()
         beginnings = [Manuscript.of_one(lead, source)] * self._settings[TAKES]
         self._round = self.history.begin(place, datetime.now().astimezone(), beginnings, lead)
@@ -240,7 +244,7 @@ class ContinueController(QObject):
         self._tokens = 0
         self._request_id = self._client.generate(
             placed.prompt,
-            self._settings.sampling(),
+            self._settings.sampling().counted_up(written),
             self._settings[MAX_NEW_TOKENS],
             self._on_event,
             takes=len(beginnings),

@@ -93,7 +93,7 @@ class TakesPanel(QWidget):
     @Slot()
     def _show_current(self) -> None:
         take = self.current
-        text = take.text.strip("\n") if take is not None else ""
+        text = take.text.strip() if take is not None else ""
         if text != self.preview.toPlainText():
             self.preview.setPlainText(text)
         self.bring_back_button.setEnabled(take is not None)
