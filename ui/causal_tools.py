@@ -55,6 +55,7 @@ class CausalTools(QObject):
         )
         self.warm = WarmController(page, self.prompts, client, models, self.continuation, self)
         self.insertion.running_changed.connect(self.warm.start_over)
+        self.insertion.running_changed.connect(self.ghost_controller.be_silent)
         self.steering = SteeringTools(
             page, panels, theme, client, models, self.prompts, notes, self.warm, self
         )

@@ -1,6 +1,7 @@
 """Whatever is typed, streamed, swapped, pasted and undone: the page knows who wrote each character."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
+from app.assist.takes import TakeHistory
 from app.assist.word_edits import Edit as WordEdit
 from app.document.manuscript import EARLIER, WRITER, Author, EditedManuscript, Manuscript, Source
 from app.settings import Settings
@@ -26,6 +28,7 @@ from ui.editor.manuscript_on_page import ManuscriptOnPage
 from ui.editor.page import Page
 from ui.editor.plain_text import code_points, utf16_offset
 from ui.editor.stream_writer import StreamWriter
+from ui.editor.take_places import TakePlaces
 from ui.editor.text_search import TextSearch
 from ui.theme import Theme
 
@@ -57,6 +60,8 @@ class Writing(RuleBasedStateMachine):
         self.search = TextSearch(self.page.document(), self.page)
         self.ghost = GhostText(self.page, Theme(Settings(), QGuiApplication.styleHints(), self.page))
         self.stream: StreamWriter | None = None
+        self.takes = TakeHistory()
+        self.take_places = TakePlaces(self.page, self.takes, self.page)
         self.expected: Characters = []
         # Undo steps within one deletion: Qt takes “a” with a joiner out at once, and brings them back in the
         # pieces in which they were typed.
@@ -175,14 +180,18 @@ class Writing(RuleBasedStateMachine):
     @rule(at=places)
     def begin_stream(self, at: float) -> None:
         place = utf16_offset(self.text, round(at * len(self.expected)))
-        self.stream = StreamWriter(self.page, place, STREAM)
+        number = self.take_places.place_at(place)
+        take = self.takes.begin(number, datetime.now(UTC), [Manuscript()]).takes[0]
+        cursor = self.page.text_cursor_at(place)
+        self.stream = StreamWriter(self.page, self.take_places, cursor, take, STREAM)
         self.stream.lost.connect(self.lose_stream)
 
     @precondition(lambda self: self.stream is not None and not self.page.is_composing)
     @rule(text=some_text)
     def go_on_streaming(self, text: str) -> None:
         place = code_points(self.text, self.stream.position)
-        self.stream.insert(text)
+        self.stream.take.write(text, STREAM)
+        self.stream.write()
         self.expected[place:place] = [(letter, STREAM) for letter in text]
         self.happened()
 

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QMessageBox, QPushButton
 
 from app.document.manuscript import Manuscript
+from app.document.notes import Notes
 from tests.ui.test_comparison_view import labels
 from ui.dialogs.comparison_text import ComparisonText
 from ui.dialogs.left_behind import LeftBehindWindow
@@ -28,6 +29,7 @@ class Left:
     manuscript: Manuscript
     changed_at: datetime
     is_damaged: bool
+    notes: Notes = field(default_factory=Notes)
 
 
 STORY = Left(

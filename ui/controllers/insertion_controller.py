@@ -63,6 +63,7 @@ class InsertionController(QObject):
         self._streams = streams
         self._place: _Place | None = None
         self._request_id = 0
+        self._written = 0  # ways on for this place, which others differ from though the seed be fixed
         self._found: Sequence[str] = ()  # what waits for an input method
         page.document().contentsChanged.connect(self._on_contents_changed)
         page.composed.connect(self._put_in)
@@ -92,11 +93,13 @@ class InsertionController(QObject):
         if caret.hasSelection():
             caret.setPosition(caret.selectionEnd())
             self._page.setTextCursor(caret)
+        self._written = 0
         self._seek(caret.position(), caret.position())
 
     def again(self, start: int, end: int) -> None:
         """Write others in place of the text that stands between two places, in UTF-16 code units."""
         self.stop()
+        self._written += WAYS
         self._seek(start, end)
 
     @Slot()
@@ -112,7 +115,7 @@ class InsertionController(QObject):
         self._request_id = self._client.insert(
             self._prompts.at(start).prompt,
             self._place.following,
-            self._settings.sampling(),
+            self._settings.sampling().counted_up(self._written),
             self._settings[MAX_NEW_TOKENS],
             self._on_event,
         )
