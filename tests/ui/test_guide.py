@@ -71,6 +71,6 @@ def test_the_keys_that_it_names_are_in_the_table(sit_down: Sit) -> None:
     }
     known = commands | {key for entry in KEYS_ON_THE_PAGE for key in entry.keys}
     for key in re.findall(
-        r"\b(?:Ctrl|Alt|Shift)(?:\+Shift)?\+(?:[A-Z][a-z]+|F?\d+|[^\s\w]|[A-Z])|\bF\d+\b", TEXT
+        r"\b(?:Ctrl|Alt|Shift)(?:\+Shift)?\+(?:[A-Z][A-Za-z]+|F?\d+|[^\s\w]|[A-Z])|\bF\d+\b", TEXT
     ):
         assert key.rstrip(",") in known or key in known, key
