@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence
 
-GESTURES = ("click", "double click", "wheel", "1 to 8")
+GESTURES = ("click", "double click", "wheel", "1 to 8", "pointer at rest")
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,10 @@ KEYS_ON_THE_PAGE = (
     PlaceKeys(GHOST_TEXT, ("Tab", "click"), "Take all of it"),
     PlaceKeys(GHOST_TEXT, ("Ctrl+Right",), "Take a word"),
     PlaceKeys(GHOST_TEXT, ("Ctrl+Down",), "Take the sentence"),
-    PlaceKeys(GHOST_TEXT, ("Alt+]", "Alt+["), "Leaf through other suggestions"),
+    PlaceKeys(GHOST_TEXT, ("Alt+]", "Alt+[", "Alt+PgDown", "Alt+PgUp"), "Leaf through other suggestions"),
     PlaceKeys(GHOST_TEXT, ("Esc",), "Dismiss it"),
     PlaceKeys(LISTS, ("double click",), "Open other words for a word"),
+    PlaceKeys(LISTS, ("Alt+pointer at rest",), "Show the words that the model weighed"),
     PlaceKeys(LISTS, ("Up", "Down"), "Try a word in its sentence"),
     PlaceKeys(LISTS, ("Return", "click", "1 to 8"), "Take a word"),
     PlaceKeys(LISTS, ("Esc",), "Close the list"),

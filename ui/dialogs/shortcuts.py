@@ -22,7 +22,7 @@ from ui.page_keys import KEYS_ON_THE_PAGE, key_name
 KEYS, TEXT = range(2)  # columns
 OR = "   "  # between two keys that do the same
 FIRST_RARE_KEY = Qt.Key.Key_F13  # from here on, keys that few keyboards have: F14, “Copy”, “Zoom In”
-STYLE = "QTreeView { background: transparent; } QTreeView::item { padding: 2px 0; }"
+STYLE = "QTreeView { background: transparent; } QTreeView::item { padding: 2px 14px 2px 0; }"
 
 
 class Shortcuts(QDialog):
@@ -31,6 +31,7 @@ class Shortcuts(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._query = QLineEdit()
+        self._query.setTextMargins(4, 2, 4, 2)
         self._tree = QTreeWidget()
         self._nothing = QLabel(self.tr("No key does that."))
         self._build()
