@@ -121,6 +121,8 @@ class Document:
         self._notes, self._notes_are_kept = notes, False
         if self.path is not None:
             History(self._paths.history, self.path).keep_notes(notes, self._about.digest or "")
+            if self._journal is not None:
+                self._journal.drop_notes()
         else:
             self.record([])
             assert self._journal is not None

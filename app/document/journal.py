@@ -110,8 +110,6 @@ class Journal:
             OSError: it could not be written; the journal leads to the same text as before.
         """
         self._write_anew(journal_bytes(about, base, since))
-        if about.path is not None:
-            self.file.with_suffix(NOTES).unlink(missing_ok=True)  # they lie with the file's versions now
 
     def compact(self) -> None:
         """Put one edit in the place of all.
@@ -131,6 +129,14 @@ class Journal:
             OSError: they could not be written; what was kept of them is untouched.
         """
         write_notes(self.file.with_suffix(NOTES), notes)
+
+    def drop_notes(self) -> None:
+        """Let them go: they lie with the file's versions now.
+
+        Raises:
+            OSError: they could not be removed.
+        """
+        self.file.with_suffix(NOTES).unlink(missing_ok=True)
 
     def end(self) -> None:
         """Delete it, because nothing in it is needed any more.

@@ -127,10 +127,8 @@ def _left_behind(journal: Path) -> tuple[LeftBehind | None, Path | None]:
     left = LeftBehind(
         journal, replayed.about, replayed.base, replayed.manuscript, changed_at, not replayed.is_whole
     )
-    damaged_notes = None
-    if left.about.path is None:  # others lie with the versions of the file
-        notes, damaged_notes = notes_or_aside(journal.with_suffix(NOTES))
-        left = replace(left, notes=notes)
+    notes, damaged_notes = notes_or_aside(journal.with_suffix(NOTES))  # that lie with no file's versions yet
+    left = replace(left, notes=notes)
     if left.manuscript == left.base and not left.notes:
         if left.is_damaged:
             raise DamagedError("there were edits, and none of them can be read")

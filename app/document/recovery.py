@@ -22,7 +22,7 @@ def find_unsaved(paths: Paths, now: datetime) -> Found:
     for left in found.documents:
         if _is_saved(left, paths, now):
             continue
-        if left.about.path is not None:  # its notes lie with its versions
+        if left.about.path is not None and not left.notes:  # they lie with its versions
             with suppress(OSError):
                 notes, damaged_notes = History(paths.history, left.about.path).notes()
                 left = replace(left, notes=notes)
@@ -36,6 +36,9 @@ def _is_saved(left: LeftBehind, paths: Paths, now: datetime) -> bool:
     if left.about.path is None or digest is None:
         return False
     with suppress(OSError):  # the text is safe in its file
-        History(paths.history, left.about.path).keep(left.manuscript, digest, now)
+        history = History(paths.history, left.about.path)
+        history.keep(left.manuscript, digest, now)
+        if left.notes:
+            history.keep_notes(left.notes, digest)
         left.discard()
     return True

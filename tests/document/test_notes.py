@@ -160,6 +160,18 @@ def test_notes_that_could_not_be_kept_are_kept_with_the_next_save(paths: Paths, 
     document.end()
 
 
+def test_notes_that_could_not_follow_a_first_save_stay_beside_the_journal(paths: Paths, story: Path) -> None:
+    document = Document.untitled(paths)
+    document.keep_notes(NOTES)
+    paths.history.mkdir(parents=True, exist_ok=True)
+    History(paths.history, story).folder.write_text("in the way")
+    assert document.save(story, Manuscript.of_one("Once more."), TextFormat(), NOW)  # the text alone is safe
+    document.record([Edit(0, 0, Manuscript.of_one("Now. "))])
+    document.leave()
+    (left,) = find_unsaved(paths, NOW).documents
+    assert (left.about.path, left.notes) == (story, NOTES)
+
+
 def test_notes_that_are_emptied_are_empty(paths: Paths, story: Path) -> None:
     document = open_document(paths, story).document
     document.keep_notes(NOTES)

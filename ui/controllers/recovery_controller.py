@@ -90,7 +90,7 @@ class RecoveryController(QObject):
 
         def let_go() -> None:
             document.record([])  # raises while the new journal does not hold it all
-            if left.about.path is None and left.notes:
+            if left.notes:
                 document.keep_notes(left.notes)
             left.discard()
 
