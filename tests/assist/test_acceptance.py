@@ -1,7 +1,7 @@
 import sqlite3
-from concurrent.futures import ProcessPoolExecutor
+import subprocess
+import sys
 from datetime import date, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -63,8 +63,9 @@ def test_erased_means_erased(file: AcceptanceFile, tmp_path: Path) -> None:
 
 def test_two_windows_lose_nothing_to_each_other(file: AcceptanceFile, tmp_path: Path) -> None:
     path = tmp_path / "data" / "acceptance.sqlite"
-    with ProcessPoolExecutor(2, get_context("spawn")) as windows:
-        list(windows.map(add_often, [path] * 2))
+    call = "import sys, tests.assist.test_acceptance as t; t.add_often(t.Path(sys.argv[1]))"
+    windows = [subprocess.Popen([sys.executable, "-c", call, str(path)]) for _ in range(2)]
+    assert [window.wait(60) for window in windows] == [0, 0]
     assert file.read() == {GHOST: Counts(20, 10)}
 
 
