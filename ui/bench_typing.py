@@ -121,10 +121,9 @@ class Probe:
         self._inkling.page.setFocus()
         await until(self._inkling.page.hasFocus)
         settings.change(GHOST_OFTEN, GHOST_OFTEN.maximum or 1.0)  # more to measure
+        self.figures["rests"] = await self._type_and_rest()
         settings.change(GHOST_PAUSE, int(GHOST_PAUSE.minimum or 0))
         self.figures["typing"] = await self._type_on()
-        settings.change(GHOST_PAUSE, GHOST_PAUSE.default)
-        self.figures["rests"] = await self._type_and_rest()
 
     async def _type_on(self) -> dict[str, Any]:
         keys = round(self._seconds / KEY_S)
@@ -148,6 +147,7 @@ class Probe:
             self._watch.end()
             if self._watch.painted_at:
                 times.append((self._watch.painted_at - rested_at) * 1000)
+                self._inkling.ghost.take_word()  # who takes nothing is offered less
         return {
             "rests": rests,
             "shown": len(times),
@@ -182,7 +182,7 @@ def main(seconds: int, model: Path) -> int:
         inkling.start()
         run_event_loop(application, inkling.window.close, inkling.tasks.cancel_all)
         end_program(inkling, engines)
-    if probe.failure or "rests" not in probe.figures:
+    if probe.failure or "typing" not in probe.figures:
         print(probe.failure or "The measurement failed.", file=sys.stderr)  # noqa: T201
         return 1
     print(json.dumps(probe.figures), flush=True)  # noqa: T201

@@ -214,7 +214,7 @@ def test_nothing_of_it_reaches_anything_that_is_kept_or_counted(sit_down: Sit, t
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"Empty" in written
     assert b"anyone" not in written
-    assert writer.inkling.word_count.words == 3
+    writer.wait_for(lambda: writer.inkling.word_count.words == 3)
     interface = QAccessible.queryAccessibleInterface(writer.page)
     assert interface.textInterface().characterCount() == len("Once more. Empty")
     assert interface.textInterface().text(0, 16) == "Once more. Empty"
