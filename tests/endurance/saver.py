@@ -1,7 +1,7 @@
 """A process that has a file open and saves what it is told: `python -m tests.endurance.saver FOLDER FILE`.
 
-Each line on standard input is a text to save. It answers with a line of JSON: the texts of somebody else that
-it found in the file and then saved over.
+It answers with a line of JSON once it has opened the file, and behind each line on standard input, which is a
+text to save: the texts of somebody else that it found in the file and then saved over.
 """
 
 import json
@@ -17,6 +17,7 @@ from app.paths import Paths
 def main(folder: Path, file: Path) -> int:
     """Save each line until there are no more."""
     document = open_document(Paths.under(folder), file).document
+    print(json.dumps([]), flush=True)
     for line in sys.stdin:
         manuscript = Manuscript.of_one(line.rstrip("\n"), WRITER)
         found: list[str] = []

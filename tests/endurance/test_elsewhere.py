@@ -21,6 +21,7 @@ def test_two_processes_save_in_turn(ordinary: OrdinaryUser, times: Callable[[int
     ordinary.give(file)
     command = [sys.executable, "-m", "tests.endurance.saver", folder, file]
     savers = [ordinary.popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    assert [answer(saver) for saver in savers] == [[], []]  # both have opened it
     chance = random.Random(5)
     rounds = times(20, 200)
     in_file, last, noticed, written = "begun", -1, 0, {"begun"}
