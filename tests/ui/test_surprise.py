@@ -197,7 +197,7 @@ def test_the_page_in_sight_comes_first_and_then_what_is_near(sit_down: Sit) -> N
     assert sum(map(len, order)) < 2 * NEAR + (last - first) + 500
     longest = max(len(prompt) for prompt, _ in engine.asked)
     assert 0 < longest < 6_000
-    count = len(order)
+    count = len(engine.asked)
     writer.page.moveCursor(QTextCursor.MoveOperation.Start)
     writer.wait_for(lambda: len(engine.asked) > count)
     assert engine.asked[count] == ("", lines[0])
