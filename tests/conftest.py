@@ -26,7 +26,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let Hypothesis try the same examples in each run, however long they take; `make endurance` tries others."""
+    """Let Hypothesis try the same examples in each run, at any pace; `make endurance` tries others."""
     is_full = config.getoption("--endurance", default=False)
     hurried = [HealthCheck.too_slow]  # how long examples take says more about the machine than about the code
     settings.register_profile("suite", deadline=None, derandomize=not is_full, suppress_health_check=hurried)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from PySide6.QtTest import QTest
 
-
 PATIENCE = 30.0  # seconds that anything may take which a test waits for: longer than on the slowest machine
 PATIENCE_MS = round(PATIENCE * 1000)
 

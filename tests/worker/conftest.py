@@ -11,6 +11,7 @@ from app.engines.protocols import Engine, Role, Sampling
 from app.engines.scripted import ScriptedEngine
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Terminal, Tokens
+from tests.waiting import PATIENCE_MS
 
 
 class Recorder:
@@ -98,7 +99,7 @@ class Desk:
             assert {event.request_id for event in recorder.events} == {recorder.request_id}
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(condition, timeout=10_000)
+        self._qtbot.waitUntil(condition)
 
 
 class OpenDesk(Protocol):
@@ -121,4 +122,4 @@ def open_desk(qtbot: QtBot) -> Iterator[OpenDesk]:
 
     yield start
     for client in clients:
-        assert client.shut_down(5000)
+        assert client.shut_down(PATIENCE_MS)
