@@ -20,6 +20,7 @@ from ui.application import Inkling, WindowOptions
 from ui.background_queue import BackgroundQueue
 from ui.dialogs.comparison_view import Surroundings
 from ui.editor.plain_text import text_of
+from ui.first_paint import FirstPaint
 from ui.fonts import page_font, register_fonts
 from ui.icons import Icons
 from ui.notifications import Notice
@@ -134,10 +135,7 @@ def sit_down(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[Sit]:
         inkling = Inkling(qapp, Paths.under(tmp_path), options, engines.__getitem__)
         opened.append(inkling)
         writer = Writer(qtbot, inkling)
-        with qtbot.waitExposed(inkling.window, timeout=PATIENCE_MS):
-            inkling.start()
-        inkling.window.activateWindow()
-        inkling.page.setFocus()
+        begin(qtbot, inkling)
         writer.settle()
         if wait:
             writer.wait_for(lambda: inkling.models.is_ready("causal") and inkling.models.is_ready("masked"))
@@ -146,6 +144,16 @@ def sit_down(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[Sit]:
     yield sit
     for inkling in opened:
         close(inkling)
+
+
+def begin(qtbot, inkling: Inkling) -> None:
+    """Show the window, and wait until it has begun all that it begins with."""
+    painted = FirstPaint(inkling.page.viewport())
+    with qtbot.waitSignal(painted.happened):
+        inkling.start()
+    QApplication.processEvents()
+    inkling.window.activateWindow()
+    inkling.page.setFocus()
 
 
 def close(inkling: Inkling) -> None:

@@ -289,6 +289,7 @@ def test_none_ever_appears_for_an_outdated_caret(sit_down: Sit, seed: int) -> No
     writer.type("Once")
     for number in range(150):
         if number % 50 == 0:  # it speaks at least so often, however slow the machine
+            writer.press(KEY.Key_End, CTRL)
             writer.type(" so")
             writer.wait_for(lambda: writer.inkling.ghost.text)
         ghost = writer.inkling.ghost.text

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.paths import Paths
 from app.worker.engine_process import EngineProcess
-from tests.ui.conftest import KEY, Writer, close, model_folder
+from tests.ui.conftest import KEY, Writer, begin, close, model_folder
 from ui.application import Inkling, WindowOptions
 from ui.running import end_program
 
@@ -36,10 +36,7 @@ class Desk:
         self.inkling = Inkling(qapp, Paths.under(folder), options, self.engines.create_engine)
         self.engines.lost.connect(self.inkling.models.load_lost)
         self.writer = Writer(qtbot, self.inkling)
-        self.inkling.start()
-        qtbot.waitExposed(self.inkling.window)
-        self.inkling.window.activateWindow()
-        self.inkling.page.setFocus()
+        begin(qtbot, self.inkling)
 
     def is_ready(self) -> bool:
         return all(self.inkling.models.is_ready(role) for role in ("causal", "masked"))

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from app.paths import Paths
 from app.settings import GHOST, GHOST_PAUSE, MAX_NEW_TOKENS, SEED
 from app.worker.engine_process import EngineProcess
-from tests.ui.conftest import CTRL, KEY, Writer, close
+from tests.ui.conftest import CTRL, KEY, Writer, begin, close
 from ui.application import Inkling, WindowOptions
 from ui.program import HOST_ENGINES, own_command
 from ui.running import end_program
@@ -35,10 +35,7 @@ def writer(qtbot, qapp: QApplication, tmp_path: Path, starter_model: Path) -> It
     engines = EngineProcess(own_command(HOST_ENGINES))
     inkling = Inkling(qapp, Paths.under(tmp_path), options, engines.create_engine)
     writer = Writer(qtbot, inkling)
-    inkling.start()
-    qtbot.waitExposed(inkling.window)
-    inkling.window.activateWindow()
-    inkling.page.setFocus()
+    begin(qtbot, inkling)
     ready = inkling.models.is_ready
     writer.wait_for(lambda: ready("causal") and ready("masked"), timeout=SLOW_MS)
     yield writer
