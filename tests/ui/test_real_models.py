@@ -37,10 +37,12 @@ def writer(qtbot, qapp: QApplication, tmp_path: Path, starter_model: Path) -> It
     writer = Writer(qtbot, inkling)
     begin(qtbot, inkling)
     ready = inkling.models.is_ready
-    writer.wait_for(lambda: ready("causal") and ready("masked"), timeout=SLOW_MS)
-    yield writer
-    assert end_program(inkling, engines)
-    close(inkling)
+    try:
+        writer.wait_for(lambda: ready("causal") and ready("masked"), timeout=SLOW_MS)
+        yield writer
+    finally:
+        assert end_program(inkling, engines)
+        close(inkling)
 
 
 def test_between_two_paragraphs_it_leads_into_the_second(writer: Writer) -> None:
