@@ -114,7 +114,7 @@ class Desk:
 
         def is_chosen() -> bool:
             """Type it; the dialog chooses by itself what lies in the folder until it has read that."""
-            line.clear()
+            line.setText(f"{path}x")
             line.setText(str(path))
             return [Path(file).with_suffix("") for file in dialog.selectedFiles()] == [path.with_suffix("")]
 
