@@ -3,9 +3,11 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import HealthCheck, settings
 from PySide6.QtGui import QGuiApplication
@@ -65,6 +67,26 @@ def no_thread_is_left_behind() -> Iterator[None]:
 def _left_behind(before: set[threading.Thread]) -> list[str]:
     threads = set(threading.enumerate()) - before
     return [thread.name for thread in threads if not isinstance(thread, threading._DummyThread)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_process_is_left_behind() -> Iterator[None]:
+    """Fail the file that leaves a process, and not the test that comes to count them."""
+    before = _children()
+    yield
+    deadline = time.monotonic() + PATIENCE
+    while (left := _children() - before) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not left, f"processes left running: {left}"
+
+
+def _children() -> set[psutil.Process]:
+    found = set()
+    for process in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):
+            if process.status() != psutil.STATUS_ZOMBIE:
+                found.add(process)
+    return found
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -35,7 +35,7 @@ from ui.running import end_program
 
 IDLE_MS = 2000
 TICK_MS = 1
-LONGEST_MS = 300_000  # for everything; a model that never loads must not keep the bench waiting
+LONGEST_MS = 600_000  # for everything; a model that never loads must not keep the bench waiting
 MEGABYTE = 1e6
 TEXT = "The road came down from the hills in the last of the light, and the old man who walked on it"
 

@@ -62,7 +62,7 @@ def test_the_windows_process_never_loads_the_model_libraries(tmp_path: Path, sta
 def test_the_models_process_starts_without_qt_and_ends_without_a_window() -> None:
     command = [sys.executable, "-X", "importtime", "-m", "ui", HOST_ENGINES]
     done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=True
     )
     assert "app.worker.engine_host" in done.stderr
     assert not {name for name in ("PySide6", "shiboken6", "qasync") if name in done.stderr}
@@ -84,6 +84,6 @@ def test_errors_and_help_of_the_command_line_need_no_model_libraries() -> None:
         ["words"],
     ):
         done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60
+            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=120
         )
         assert done.returncode == 0, done.stderr

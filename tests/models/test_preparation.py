@@ -200,7 +200,7 @@ def test_two_processes_at_once_both_end_well(
         racer.stdin.write("go\n")
         racer.stdin.flush()
     for racer in racers:
-        racer.communicate(timeout=20)
+        racer.communicate(timeout=120)
     assert [racer.returncode for racer in racers] == [0, 0]
     assert library.is_prepared(model)
     assert contents(library) == ["small"]

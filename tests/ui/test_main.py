@@ -45,7 +45,7 @@ def test_without_a_display_one_sentence_names_the_command_that_needs_none(tmp_pa
         env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
