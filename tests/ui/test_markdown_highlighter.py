@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QGuiApplication, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from app.settings import THEME, Settings
+from tests.waiting import wait_until
 from ui.editor.markdown import LONGEST, spans_of
 from ui.editor.markdown_highlighter import MarkdownHighlighter
 from ui.theme import Colours, Theme
@@ -35,6 +36,7 @@ def marked(page: QPlainTextEdit) -> Callable[[str], list[tuple[str, str]]]:
 
     def pieces(text: str) -> list[tuple[str, str]]:
         page.setPlainText(text)
+        settle(page)
         block = page.document().lastBlock()
         units = block.text().encode("utf-16-le")
         found = []
@@ -48,6 +50,11 @@ def marked(page: QPlainTextEdit) -> Callable[[str], list[tuple[str, str]]]:
         return found
 
     return pieces
+
+
+def settle(page: QPlainTextEdit) -> None:
+    """Let it format what a slice of time did not suffice for, when other programs had it."""
+    wait_until(lambda: not page.highlighter._timer.isActive())
 
 
 def kind(form: QTextCharFormat) -> str:
@@ -101,6 +108,7 @@ def test_closing_a_fence_frees_what_follows(page: QPlainTextEdit, marked) -> Non
     cursor = page.textCursor()
     cursor.setPosition(page.document().findBlockByNumber(1).position() + 4)
     cursor.insertText("\n```")
+    settle(page)
     assert page.document().lastBlock().layout().formats() == []
 
 
@@ -109,6 +117,7 @@ def test_taking_a_fence_out_frees_what_it_enclosed(page: QPlainTextEdit, marked)
     cursor = page.textCursor()
     cursor.movePosition(QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor)
     cursor.removeSelectedText()
+    settle(page)
     assert page.document().lastBlock().layout().formats() == []
 
 
@@ -124,8 +133,10 @@ def test_any_run_of_edits_leaves_what_formatting_anew_would(qtbot, page: QPlainT
         cursor.insertText(dice.choice(["", "\n", "*a*", "```", "\n```\n", "a\n\nb", "🙂 _x_", "# "]))
         if dice.random() < 0.2:
             page.undo()
+    settle(page)
     incremental = all_formats(page)
     page.highlighter.rehighlight()
+    settle(page)
     assert all_formats(page) == incremental
 
 
@@ -134,11 +145,11 @@ def test_a_book_is_formatted_in_slices(qtbot, page: QPlainTextEdit) -> None:
     page.highlighter.rehighlight()
     last = page.document().lastBlock()
     assert last.layout().formats() == []
-    qtbot.waitUntil(lambda: bool(last.layout().formats()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(last.layout().formats()))
     assert last.userState() == 1
     QTextCursor(page.document()).insertText("so no fence any more: ")
     assert last.userState() == 1
-    qtbot.waitUntil(lambda: last.userState() == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: last.userState() == 0)
 
 
 @pytest.mark.parametrize("sign", ["_a ", "**a ", "`" + "a``", "*_a", "> ", "* "])
@@ -146,7 +157,7 @@ def test_a_hostile_paragraph_takes_no_time(sign: str) -> None:
     begun = perf_counter()
     spans_of(sign * (LONGEST // len(sign)))
     spans_of(sign * 1_000_000)
-    assert perf_counter() - begun < 5
+    assert perf_counter() - begun < 30  # the square would be minutes
 
 
 def test_an_input_method_and_the_signs_do_not_disturb_each_other(page: QPlainTextEdit, marked) -> None:
@@ -154,6 +165,7 @@ def test_an_input_method_and_the_signs_do_not_disturb_each_other(page: QPlainTex
     layout = page.document().firstBlock().layout()
     layout.setPreeditArea(3, "xy")
     page.highlighter.rehighlight()
+    settle(page)
     assert [(span.start, span.length) for span in layout.formats()] == [(2, 1), (5, 1), (6, 1)]
 
 
@@ -167,6 +179,7 @@ def test_the_text_and_undo_stay_as_they_are(page: QPlainTextEdit, marked) -> Non
 def test_takes_the_colours_of_the_theme(page: QPlainTextEdit, marked, settings: Settings) -> None:
     marked("- item")
     settings.change(THEME, "dark")
+    settle(page)
     first = page.document().firstBlock().layout().formats()[0]
     assert first.format.foreground().color().name() == Colours.named("dark").muted
 

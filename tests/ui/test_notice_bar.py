@@ -58,7 +58,7 @@ def test_information_leaves_by_itself(qtbot, notifications) -> None:
     qtbot.addWidget(bar)
     QCursor.setPos(790, 590)  # the pointer on the bar would hold it
     notifications.inform("Saved.")
-    qtbot.waitUntil(lambda: not bar.isVisible(), timeout=2000)
+    qtbot.waitUntil(lambda: not bar.isVisible())
     notifications.report(InklingError("Not saved."))
     qtbot.wait(120)
     assert bar.isVisible()

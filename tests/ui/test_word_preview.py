@@ -115,7 +115,7 @@ def test_the_mouse_tries_words_but_not_while_it_rests(writer: Writer) -> None:
 def test_the_document_never_knows(writer: Writer) -> None:
     document = writer.page.document()
     writer.type("!")
-    writer.qtbot.wait(400)  # the word count comes after a pause
+    writer.wait_for(lambda: writer.inkling.word_count._index.is_complete)
     open_popup(writer)
 
     def state() -> tuple[object, ...]:
