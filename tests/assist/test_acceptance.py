@@ -65,7 +65,7 @@ def test_two_windows_lose_nothing_to_each_other(file: AcceptanceFile, tmp_path: 
     path = tmp_path / "data" / "acceptance.sqlite"
     call = "import sys, tests.assist.test_acceptance as t; t.add_often(t.Path(sys.argv[1]))"
     windows = [subprocess.Popen([sys.executable, "-c", call, str(path)]) for _ in range(2)]
-    assert [window.wait(60) for window in windows] == [0, 0]
+    assert [window.wait(120) for window in windows] == [0, 0]
     assert file.read() == {GHOST: Counts(20, 10)}
 
 
