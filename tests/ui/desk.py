@@ -72,6 +72,10 @@ class Desk:
     def said(self) -> str:
         return "\n".join(f"{notice.text} {notice.hint}" for notice in self.notices)
 
+    def notice(self, words: str) -> Notice:
+        """Return the last notice that says so; the watch over the file may tell something behind it."""
+        return [notice for notice in self.notices if words in notice.text][-1]
+
     def type(self, text: str) -> None:
         self.qtbot.keyClicks(self.page, text)
 
