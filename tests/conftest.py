@@ -28,11 +28,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let Hypothesis try the same examples in each run, at any pace; `make endurance` tries others."""
-    is_full = config.getoption("--endurance", default=False)
+    """Let Hypothesis try the same examples in each run, at any pace; the profile `others` tries others."""
     hurried = [HealthCheck.too_slow]  # how long examples take says more about the machine than about the code
-    settings.register_profile("suite", deadline=None, derandomize=not is_full, suppress_health_check=hurried)
-    settings.load_profile("suite")
+    settings.register_profile("others", deadline=None, suppress_health_check=hurried)
+    settings.register_profile("same", settings.get_profile("others"), derandomize=True)
+    settings.load_profile("others" if config.getoption("--endurance", default=False) else "same")
 
 
 class PatientBot(QtBot):

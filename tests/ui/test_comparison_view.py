@@ -37,7 +37,7 @@ def opened(qtbot, view: ComparisonView) -> ComparisonView:
 def compare(qtbot, view: ComparisonView, old: str, new: str) -> None:
     title = f"Old {hash((old, new))}"
     view.compare(Titled(title, old), Titled("New", new))
-    qtbot.waitUntil(lambda: title in labels(view), timeout=10_000)
+    qtbot.waitUntil(lambda: title in labels(view))
 
 
 def labels(view: ComparisonView) -> list[str]:
