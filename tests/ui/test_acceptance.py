@@ -71,7 +71,7 @@ def test_a_continuation_counts_with_what_is_left_of_it(writer: Writer, tmp_path:
 
 
 def test_a_continuation_that_is_undone_while_it_runs_was_not_taken(sit_down: Sit, tmp_path: Path) -> None:
-    writer = sit_down(ScriptedEngine([" on"] * 200, seconds_per_token=0.01))
+    writer = sit_down(ScriptedEngine([" on"] * 100_000, seconds_per_token=0.01))
     writer.inkling.actions["ghost"].trigger()
     writer.type("Empty")
     writer.continue_text()
