@@ -138,7 +138,7 @@ def in_a_process_of_its_own(script: str, *folders: Path) -> object:
     """Run a script behind the preamble and return what it prints, which is JSON."""
     done = subprocess.run(
         [sys.executable, "-c", PREAMBLE + script, *map(str, folders)],
-        capture_output=True, check=True, text=True, timeout=200,
+        capture_output=True, check=True, text=True, timeout=280,
     )  # fmt: skip
     return json.loads(done.stdout)
 

@@ -203,7 +203,7 @@ def test_the_page_in_sight_comes_first_and_then_what_is_near(sit_down: Sit) -> N
     first, last = writer.inkling.surprise_tint.screen()
     seen = writer.text[first:last].splitlines()
     switch(writer)
-    writer.wait_for(lambda: engine.asked and not surprise(writer).is_running, timeout=30_000)
+    writer.wait_for(lambda: engine.asked and not surprise(writer).is_running, timeout=120_000)
     order = [text for _, text in engine.wanted]
     assert order[1 : len(seen) - 1] == [line for line in lines if line in seen][1:-1]
     assert order[len(seen) + 1] > order[len(seen) - 1]
@@ -222,7 +222,7 @@ def test_a_paragraph_without_end_is_weighed_in_parts(sit_down: Sit) -> None:
     writer.page.setPlainText("".join(f"The grey sea went on for {day} days. " for day in range(10_000)))
     writer.page.moveCursor(QTextCursor.MoveOperation.Start)
     switch(writer)
-    writer.wait_for(lambda: engine.asked and not surprise(writer).is_running)
+    writer.wait_for(lambda: engine.asked and not surprise(writer).is_running, timeout=120_000)
     texts = [text for _, text in engine.wanted]
     assert max(map(len, texts)) < 2_500
     assert writer.text.startswith("".join(texts))
@@ -251,7 +251,7 @@ def test_progress_is_shown_and_escape_stops(sit_down: Sit) -> None:
     writer.qtbot.wait(900)
     assert len(engine.asked) == count
     writer.type("x")
-    writer.wait_for(lambda: len(engine.answered) >= 40)
+    writer.wait_for(lambda: len(engine.answered) >= 40, timeout=120_000)
 
 
 def test_the_writer_and_the_stream_come_first(sit_down: Sit) -> None:
@@ -267,7 +267,7 @@ def test_the_writer_and_the_stream_come_first(sit_down: Sit) -> None:
     assert len(engine.answered) == answered
     assert not surprise(writer).is_running
     writer.press(KEY.Key_Escape)
-    writer.wait_for(lambda: len(engine.answered) >= 6, timeout=20_000)
+    writer.wait_for(lambda: len(engine.answered) >= 6)
 
 
 def test_one_that_gave_way_is_asked_again(sit_down: Sit) -> None:
