@@ -232,6 +232,7 @@ class TorchCausalEngine:
         """Return a cache beside the one of the caret, with as much of `ids` as either has read."""
         loaded = self._require_model()
         if loaded.aside is None or loaded.aside.spares(ids) < loaded.cache.spares(ids):
+            loaded.aside = None  # its memory goes before that of another is taken
             loaded.aside = loaded.cache.copy()
         return loaded.aside
 
