@@ -54,7 +54,7 @@ class PrefixCache:
         return found
 
     def decode(self, tokens: Sequence[int]) -> Tensor:
-        """Read one more token, in a sequence as for `branch`; return the logits behind it, [1, vocabulary]."""
+        """Read one more token, put as to `branch`; return the logits behind it, [1, vocabulary]."""
         return self._feed(tokens, 1)
 
     def cut(self, length: int) -> None:

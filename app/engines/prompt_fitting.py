@@ -46,8 +46,8 @@ class _Part:
 class PromptFitter:
     """Turns prompts into at most `room` tokens.
 
-    Each passage is encoded by itself, so that a change in one leaves the tokens of the others as they are. The
-    tokens that the model knows at the beginning of a text precede them all, whatever is cut.
+    Each passage is encoded by itself, so that a change in one leaves the tokens of the others as they are.
+    What the model knows every text to begin with precedes them all, whatever is cut.
     Text that looks like a token of structure is read as text, except in frames.
 
     Args:
@@ -71,7 +71,8 @@ class PromptFitter:
         self._fit_notes(parts)
         self._fit_text(parts)
         fitted = tuple(FittedPassage(one.passage, one.kept, len(one.ids), one.cut) for one in parts)
-        return Fitted(fitted, [*self._leading, *(token for one in parts for token in one.ids)], passages[-1].text)
+        ids = [*self._leading, *(token for one in parts for token in one.ids)]
+        return Fitted(fitted, ids, passages[-1].text)
 
     def _fit_frames(self, parts: list[_Part]) -> None:
         """Keep all frames, or none where they would take too much of the room."""

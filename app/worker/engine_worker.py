@@ -86,7 +86,6 @@ class EngineWorker(QObject):
         self._outbox = outbox
         self._create_engine = create_engine
         self._engines: dict[Role, Engine] = {}
-        self._ready: set[Role] = set()  # whose model is loaded
 
     @Slot()
     def serve(self) -> None:
@@ -168,19 +167,16 @@ class EngineWorker(QObject):
             return Finished(request.request_id, "cancelled")
         engine = self._engines.get(request.role) or self._create_engine(request.role)
         self._engines[request.role] = engine
-        self._ready.discard(request.role)
         steps = engine.load(request.folder, request.device, request.precision)
         model = yield from self._until_cancelled(request, steps)
         if model is None:
             engine.unload()
             return Finished(request.request_id, "cancelled")
         log.info("loaded %s: %s", request.role, model)
-        self._ready.add(request.role)
         return Ready(request.request_id, request.role, model)
 
     def _unload(self, request: UnloadModel) -> Job:
         yield from ()
-        self._ready.discard(request.role)
         if (engine := self._engines.get(request.role)) is not None:
             engine.unload()
         return Finished(request.request_id, "done")
@@ -201,14 +197,13 @@ class EngineWorker(QObject):
 
     def _draft(self, request: Draft) -> Job:
         generator = self._generator()
-        masked = self._mask_filler() if "masked" in self._ready else None
-        steps = draft(generator, masked, request.prompt, request.following, request.often, request.choice)
+        order = request.prompt, request.following, request.often, request.choice
+        steps = draft(generator, self._second_opinion(), *order)
         return self._answer(request, steps, lambda text: Drafted(request.request_id, text))
 
     def _insert(self, request: Insert) -> Job:
-        masked = self._mask_filler() if "masked" in self._ready else None
         order = request.prompt, request.following, request.sampling, request.max_new_tokens
-        steps = insertions(self._generator(), masked, *order)
+        steps = insertions(self._generator(), self._second_opinion(), *order)
         return self._answer(
             request, steps, lambda found: Inserted(request.request_id, tuple(one.text for one in found))
         )
@@ -286,6 +281,10 @@ class EngineWorker(QObject):
         if "causal" not in self._engines:
             raise InklingError("No model that continues text is loaded.", "Choose one in Preferences.")
         return cast(TextGenerator, self._engines["causal"])
+
+    def _second_opinion(self) -> MaskFiller | None:
+        """Return the masked engine, which says when it is asked whether its model is there."""
+        return cast(MaskFiller | None, self._engines.get("masked"))
 
     def _mask_filler(self) -> MaskFiller:
         if "masked" not in self._engines:

@@ -87,7 +87,7 @@ def test_a_long_prompt_is_read_in_chunks(engine: TorchCausalEngine) -> None:
 def test_what_has_to_be_read_again_is_read_in_steps_too(
     tiny_model: Callable[[str], Path], count: int
 ) -> None:
-    """A model that cannot go back reads all anew where a word is begun in other tokens than the page ends in."""
+    """A model that cannot go back reads all anew to begin a word in other tokens than the page ends in."""
     engine = TorchCausalEngine()
     load(engine, tiny_model("mistral"))
     again = []

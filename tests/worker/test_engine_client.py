@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.engines.protocols import Prefilled, Sampling
 from app.engines.scripted import ScriptedEngine
 from app.worker.engine_client import FRAME_MS, EngineClient
-from app.worker.messages import Event, Finished, PromptFitted, Ready, Terminal, Tokens
+from app.worker.messages import Event, Failed, Finished, PromptFitted, Ready, Terminal, TextsWeighed, Tokens
 from app.worker.outbox import CAPACITY
 
 STOP_WITHIN = 0.5  # seconds; a step of the scripts below takes 2 ms
@@ -120,6 +120,59 @@ def test_a_prompt_is_fitted_between_two_steps_of_what_runs(open_desk, ask: str) 
     assert not running.terminals
     desk.client.cancel(running.request_id)
     desk.wait(running)
+
+
+LONG = 100_000  # texts, 2 ms each
+WAITING = "generate warm draft insert next_words weigh needless read_joins load unload".split()
+
+
+@pytest.mark.parametrize("ask", WAITING)
+def test_a_weighing_that_gives_way_lets_nobody_wait(open_desk, ask: str) -> None:
+    desk = open_desk(SlowReader(["a"], seconds_per_token=0.002))
+    weighing = desk.weigh(LONG, gives_way=True)
+    desk.wait_until(lambda: bool(weighing.events))
+    other = getattr(desk, ask)()
+    desk.wait(weighing)
+    assert weighing.terminals == [Finished(weighing.request_id, "cancelled")]
+    desk.client.cancel(other.request_id)
+    desk.wait(other)
+
+
+@pytest.mark.parametrize("gives_way", [True, False])
+@pytest.mark.parametrize("ask", ["suggest", "fill", "fit"])
+def test_what_takes_no_time_is_answered_between_two_texts(open_desk, ask: str, gives_way: bool) -> None:
+    desk = open_desk(ScriptedEngine(seconds_per_token=0.002), ScriptedEngine(words=["wolf"]))
+    weighing = desk.weigh(LONG, gives_way=gives_way)
+    desk.wait_until(lambda: bool(weighing.events))
+    quick = getattr(desk, ask)()
+    desk.wait(quick)
+    assert not isinstance(quick.terminals[0], Failed)
+    assert not weighing.terminals
+    desk.client.cancel(weighing.request_id)
+    desk.wait(weighing)
+
+
+def test_a_weighing_that_gives_way_waits_for_what_was_asked_before(open_desk) -> None:
+    desk = open_desk(SlowReader(seconds_per_token=0.002))
+    warm = desk.warm()
+    first, second = desk.weigh(LONG, gives_way=True), desk.weigh(1, gives_way=True)
+    desk.wait_until(lambda: bool(warm.events))
+    desk.wait(desk.fit())
+    assert not warm.terminals
+    desk.client.cancel(warm.request_id)
+    desk.wait_until(lambda: bool(first.events))
+    desk.wait(desk.fit())
+    assert not first.terminals
+    desk.client.cancel(first.request_id)
+    desk.wait(warm, first, second)
+    assert isinstance(second.terminals[0], TextsWeighed)
+
+
+def test_a_weighing_that_somebody_waits_for_is_not_ended(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(["a"], seconds_per_token=0.002))
+    weighing, stream = desk.weigh(100), desk.generate()
+    desk.wait(weighing, stream)
+    assert isinstance(weighing.terminals[0], TextsWeighed)
 
 
 def test_words_come_between_two_steps_of_a_warm(open_desk) -> None:

@@ -18,6 +18,7 @@ from app.engines.decoder.step import PackedStep
 FIRST_CAPACITY = 512  # tokens that a new cache has room for
 FIRST_OF_BRANCHES = 16  # most branches are no longer than a word, and 20 times 512 tokens take 90 ms to clear
 
+
 @dataclass(frozen=True, slots=True)
 class DecoderWeights:
     """Everything that was learnt.

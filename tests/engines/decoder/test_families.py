@@ -61,7 +61,7 @@ def test_branches_are_what_each_would_be_alone(
     device: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Three continuations of one text, one of which leaves the other two early, and room that they outgrow."""
+    """Three continuations of one text, one of which leaves the others early, and little room at first."""
     monkeypatch.setattr(decoder, "FIRST_OF_BRANCHES", 4)
     if precision == "int8" and device != "cpu":
         pytest.skip("packed weights are for processors")
