@@ -42,7 +42,7 @@ def test_ctrl_c_ends_it_cleanly(start) -> None:
 def test_ctrl_c_before_the_model_is_there(start) -> None:
     process = start("complete", "-")
     with pytest.raises(Exception, match="timed out"):
-        process.wait(1.0)
+        process.wait(2.0)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=120)
     assert (process.returncode, error) == (130, "")
@@ -54,7 +54,7 @@ def test_a_closed_pipe_ends_it_quietly(start) -> None:
     process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == ""
-    assert process.wait(120) == 141
+    assert process.wait(2.0) == 141
     process.stdin.close()
     process.stderr.close()
 

@@ -125,7 +125,7 @@ class Desk:
             assert {event.request_id for event in recorder.events} == {recorder.request_id}
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(condition, timeout=10_000)
+        self._qtbot.waitUntil(condition, timeout=20_000)
 
 
 class OpenDesk(Protocol):
@@ -148,4 +148,4 @@ def open_desk(qtbot: QtBot) -> Iterator[OpenDesk]:
 
     yield start
     for client in clients:
-        assert client.shut_down(5000)
+        assert client.shut_down(20_000)
