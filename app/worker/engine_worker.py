@@ -8,18 +8,15 @@ from PySide6.QtCore import QObject, QThread, Slot
 
 from app.assist.ghost_draft import draft
 from app.assist.insertion import insertions
-from app.engines.meter import Meter
 from app.engines.protocols import (
     Checked,
     Engine,
-    FinishReason,
     LoadStep,
     MaskFiller,
     Prefilled,
     Role,
     Step,
     TextGenerator,
-    Token,
 )
 from app.engines.registry import EngineFactory
 from app.errors import InklingError
@@ -64,7 +61,7 @@ from app.worker.outbox import Outbox
 log = logging.getLogger(__name__)
 
 R = TypeVar("R")
-EngineStep = LoadStep | Prefilled | Checked | Token | Step | str
+EngineStep = LoadStep | Prefilled | Checked | Step | str
 Job = Generator[Progress | Step, None, Terminal]
 
 
@@ -182,18 +179,13 @@ class EngineWorker(QObject):
         return Finished(request.request_id, "done")
 
     def _generate(self, request: Generate) -> Job:
-        meter = Meter()
-        order = request.prompt, request.sampling, request.max_new_tokens
-        generator = self._generator()
-        reasons: list[FinishReason] | FinishReason | None
-        if request.takes > 1:
-            several = generator.generate_several(*order, request.takes, request.alternatives)
-            reasons = yield from self._until_cancelled(request, meter.measure(several))
-        else:
-            steps = generator.generate(*order, request.alternatives)
-            reasons = yield from self._until_cancelled(request, meter.measure(steps))
-        reason = ("length" if "length" in reasons else "stop") if isinstance(reasons, list) else reasons
-        return Finished(request.request_id, reason or "cancelled", meter.usage())
+        order = request.prompt, request.sampling, request.max_new_tokens, request.takes, request.alternatives
+        steps = self._generator().generate_several(*order)
+        return self._answer(
+            request,
+            steps,
+            lambda reasons: Finished(request.request_id, "length" if "length" in reasons else "stop"),
+        )
 
     def _draft(self, request: Draft) -> Job:
         generator = self._generator()
@@ -314,7 +306,5 @@ def _as_event(request_id: int, step: EngineStep) -> Progress | Step:
             return Checking(request_id, step.done / max(step.total, 1))
         case str():
             return Drafting(request_id, step)
-        case Token():
-            return (step,)
         case _:
             return step

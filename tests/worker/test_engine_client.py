@@ -11,7 +11,6 @@ from app.engines.protocols import Prefilled, Sampling
 from app.engines.scripted import ScriptedEngine
 from app.worker.engine_client import FRAME_MS, EngineClient
 from app.worker.messages import Event, Failed, Finished, PromptFitted, Ready, Terminal, TextsWeighed, Tokens
-from app.worker.outbox import CAPACITY
 
 ENDS_WITHIN = 20_000  # ms; much less than the scripts below would take to their end
 
@@ -26,7 +25,7 @@ def test_cancelled_in_the_queue(open_desk) -> None:
     desk.client.cancel(queued.request_id)
     desk.client.cancel(running.request_id)
     desk.wait(running, queued)
-    assert queued.events == [Finished(queued.request_id, "cancelled", queued.terminals[0].usage)]
+    assert queued.events == [Finished(queued.request_id, "cancelled")]
 
 
 @pytest.mark.parametrize("ask", ["generate", "warm", "suggest", "read_joins", "load"])
@@ -68,7 +67,6 @@ def test_cancelled_while_the_outbox_is_full(open_desk, qtbot: QtBot) -> None:
     desk.client.cancel(stream.request_id)
     desk.wait(stream)
     assert stream.events == stream.terminals
-    assert stream.terminals[0].usage.tokens <= CAPACITY + 1
 
 
 class SlowReader(ScriptedEngine):

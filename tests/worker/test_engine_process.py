@@ -58,6 +58,11 @@ class Mortal(ScriptedEngine):
         self.die_in("decode", prompt)
         return "stop"
 
+    def generate_several(self, prompt, *arguments):
+        for step in self.generate(prompt):
+            yield step if isinstance(step, Prefilled) else (step,)
+        return ["stop"]
+
     def suggest(self, *arguments):
         return [Suggestion("left", Mortal.left)]
 
