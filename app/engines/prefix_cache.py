@@ -51,6 +51,8 @@ class PrefixCache:
             yield Prefilled(end, len(ids))
         found = torch.stack([self._logits[place] for place in wanted])
         self._logits = dict(sorted(self._logits.items())[-KEPT_LOGITS:])
+        if len(wanted) > KEPT_LOGITS:  # one row would keep all that came from the same pass
+            self._logits = {place: logits.clone() for place, logits in self._logits.items()}
         return found
 
     def decode(self, tokens: Sequence[int]) -> Tensor:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from app.engines.causal_model import Branches
 from app.engines.core_share import CoreShare
-from app.engines.prefix_cache import PREFILL_CHUNK, PrefixCache
+from app.engines.prefix_cache import KEPT_LOGITS, PREFILL_CHUNK, PrefixCache
 from app.engines.protocols import Prefilled
 
 VOCABULARY = 7
@@ -158,6 +158,14 @@ def test_a_long_text_comes_in_chunks_and_the_wanted_logits_in_one(
     assert steps[-1] == Prefilled(length, length)
     assert max(model.passes) <= PREFILL_CHUNK
     assert model.passes[-1] >= min(logits_of, length)
+
+
+def test_of_many_wanted_logits_only_those_that_are_kept_take_memory(cache: PrefixCache) -> None:
+    read(cache, list(range(200)), 100)
+    blocks = {
+        row.untyped_storage().data_ptr(): row.untyped_storage().nbytes() for row in cache._logits.values()
+    }
+    assert sum(blocks.values()) == KEPT_LOGITS * VOCABULARY * torch.float32.itemsize
 
 
 def test_closed_between_two_chunks_it_keeps_what_was_read(cache: PrefixCache, model: CountingModel) -> None:

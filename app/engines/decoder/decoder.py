@@ -69,7 +69,7 @@ class Decoder:
         Returns:
             The logits behind each of the last `logits_of` of them, [logits_of, vocabulary], float32.
         """
-        if len(ids) == 1:
+        if len(ids) == 1 and self._graphed_step is None:  # a graph belongs to the cache that is decoded in
             return self.decode(ids[0], cache)
         self.know_positions(cache.length + len(ids))
         positions = torch.arange(cache.length, cache.length + len(ids), device=self.device)

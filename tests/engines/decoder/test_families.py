@@ -85,6 +85,16 @@ def test_branches_are_what_each_would_be_alone(
             assert (found - alone).abs().mean() < BF16_MEAN
 
 
+def test_one_token_of_a_prompt_records_no_graph(
+    tiny_model: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts are weighed in another cache than the caret's, whose graph it would replace."""
+    model = opened(tiny_model("lean llama"))
+    expected = said(model, IDS, len(IDS) - 1)
+    monkeypatch.setattr(model, "_graphed_step", None.__bool__)  # which takes no token
+    torch.testing.assert_close(said(model, IDS, len(IDS) - 1), expected, atol=CLOSE, rtol=0)
+
+
 def test_many_branches_begin_no_larger_than_a_text(tiny_model: Callable[[str], Path]) -> None:
     model = opened(tiny_model("lean llama"))
     assert model.new_branches(20).buffer.nbytes < model.new_cache().buffer.nbytes
