@@ -7,11 +7,15 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.models.catalog import Catalog
 from app.models.library import Library
 from app.paths import Paths
+from tests.waiting import PATIENCE, PATIENCE_MS
 from ui.editor.clipboard import let_go
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -20,7 +24,31 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts what runs in the background deaf to Ctrl+C, and children inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-PATIENCE = 5.0  # seconds that a thread may take to end behind a test
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Hypothesis try the same examples in each run, at any pace; `make endurance` tries others."""
+    is_full = config.getoption("--endurance", default=False)
+    hurried = [HealthCheck.too_slow]  # how long examples take says more about the machine than about the code
+    settings.register_profile("suite", deadline=None, derandomize=not is_full, suppress_health_check=hurried)
+    settings.load_profile("suite")
+
+
+class PatientBot(QtBot):
+    """Waits longer than a slow machine takes."""
+
+    def waitUntil(self, callback, *, timeout: int = PATIENCE_MS) -> None:  # noqa: N802
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal, *, timeout: int = PATIENCE_MS, **more):  # noqa: N802
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+    def waitSignals(self, signals, *, timeout: int = PATIENCE_MS, **more):  # noqa: N802
+        return super().waitSignals(signals, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -120,12 +120,10 @@ class EngineWorker(QObject):
                 self._run(other)
 
     def _hand_over(self, request: Request, step: Progress | Step) -> None:
-        if not isinstance(step, tuple):
+        if isinstance(step, tuple):
+            self._outbox.put_step(request.request_id, step, lambda: self._is_cancelled(request))
+        else:
             self._outbox.put(step)
-            return
-        for take, token in enumerate(step):
-            if token is not None:
-                self._outbox.put_token(request.request_id, token, lambda: self._is_cancelled(request), take)
 
     def _start(self, request: Request) -> Job:
         match request:

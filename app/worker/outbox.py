@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from app.engines.protocols import Token
+from app.engines.protocols import Step, Token
 from app.worker.messages import Event, Tokens
 
 CAPACITY = 4096  # tokens that may wait for the window
@@ -13,8 +13,9 @@ PATIENCE = 0.02  # seconds between two looks at the cancel flag while the box is
 class Outbox:
     """A thread-safe, bounded queue of events.
 
-    Tokens of one take of a request that wait together leave together. When the window is slower than the
-    model, `put` waits for it, so that memory stays bounded and the text stays exact.
+    Tokens of one take of a request that wait together leave together, and those of one step always do. When
+    the window is slower than the model, `put_step` waits for it, so that memory stays bounded and the text
+    stays exact.
 
     Args:
         on_filled: called on the putting thread when the box was empty and no longer is.
@@ -37,12 +38,10 @@ class Outbox:
         if was_empty:
             self._on_filled()
 
-    def put_token(
-        self, request_id: int, token: Token, is_cancelled: Callable[[], bool], take: int = 0
-    ) -> None:
-        """Add a token, waiting while the box is full, unless the request is cancelled."""
+    def put_step(self, request_id: int, step: Step, is_cancelled: Callable[[], bool]) -> None:
+        """Add a token for each take, waiting while the box is full, unless the request is cancelled."""
         with self._condition:
-            while len(self._tokens.get(take, ())) >= self._capacity:
+            while max(map(len, self._tokens.values()), default=0) >= self._capacity:
                 if is_cancelled():
                     return
                 self._condition.wait(PATIENCE)
@@ -50,8 +49,11 @@ class Outbox:
             if request_id != self._tokens_of:
                 self._wrap_tokens()
                 self._tokens_of = request_id
-            self._tokens.setdefault(take, []).append(token)
-        if was_empty:
+            for take, token in enumerate(step):
+                if token is not None:
+                    self._tokens.setdefault(take, []).append(token)
+            is_filled = was_empty and not self._is_empty()
+        if is_filled:
             self._on_filled()
 
     def take(self) -> list[Event]:

@@ -87,4 +87,4 @@ def test_it_never_explodes(vocabulary: int) -> None:
     new = ["new", *(f"w{chance.randrange(vocabulary)}" for _ in range(40_000)), "new"]
     begun = time.process_time()
     assert taken_from(old, new, align(old, new))
-    assert time.process_time() - begun < 5  # the square would be minutes
+    assert time.process_time() - begun < 30  # the square would be minutes

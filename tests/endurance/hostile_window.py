@@ -23,7 +23,7 @@ from ui.application import Inkling, WindowOptions
 from ui.editor.plain_text import text_of
 
 MOST_ADDRESSES = 4_000_000_000  # bytes, libraries and all
-PATIENCE = 20.0  # seconds
+PATIENCE = 100.0  # seconds
 SHOWN = 100  # characters
 
 Act = Callable[[Inkling], Callable[[], object]]  # returns what comes true once it is over
@@ -81,7 +81,7 @@ def meet(folder: Path, act: Act) -> dict[str, Any]:
         "seconds": round(monotonic() - begun, 2),
         "megabytes": peak_memory() - before,
     }
-    inkling.client.shut_down(5000)
+    inkling.client.shut_down(30_000)
     QApplication.clipboard().clear()
     return found
 

@@ -47,7 +47,7 @@ def test_two_processes_save_in_turn(ordinary: OrdinaryUser, times: Callable[[int
         assert any(found)
     for saver in savers:
         saver.stdin.close()
-        assert saver.wait(30) == 0
+        assert saver.wait(120) == 0
         saver.stdout.close()
     versions = History(Paths.under(folder).history, file).versions
     kept = {versions.load(generation).text for generation in versions.generations()}

@@ -19,12 +19,13 @@ from tests.endurance.kill_points import dying_at, kill_points_in
 from tests.endurance.ordinary_user import REPOSITORY, OrdinaryUser
 
 BEGUN = "It had begun to snow.\n"
-MOST_LOST_S = 2.0
+MOST_LOST_S = 2  # on a machine that does nothing else; the short form runs anywhere
+MOST_LOST_ANYWHERE_S = 5
 PROGRAMS = 2  # at once
 MODULES = [path for path in (REPOSITORY / "app" / "document").glob("*.py") if "reach(" in path.read_text()]
 SELDOM = {"version-thinned"}  # not within a day; test_journal_kills reaches it
 POINTS = [point for point in kill_points_in(*MODULES) if point not in SELDOM]
-LONGEST_S = 120
+LONGEST_S = 300
 
 
 @dataclass
@@ -66,7 +67,7 @@ def start(
 
 
 def wait_for_words(program: subprocess.Popen, folder: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not (folder / "said").stat().st_size and program.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
 
@@ -93,7 +94,7 @@ def test_killed_at_any_moment(ordinary: OrdinaryUser, times: Callable[[int, int]
     with ThreadPoolExecutor(PROGRAMS) as programs:
         results = list(programs.map(kill_one, range(rounds)))
     lost = sorted(seconds for seconds, _ in results)
-    assert lost[-1] <= MOST_LOST_S
+    assert lost[-1] <= times(MOST_LOST_ANYWHERE_S, MOST_LOST_S)
     print(f"{rounds} kills, {sum(steps for _, steps in results)} steps of writing; lost: median "
           f"{lost[len(lost) // 2]:.2f} s, at most {lost[-1]:.2f} s")  # fmt: skip
 
@@ -116,5 +117,5 @@ def test_killed_at_every_step(ordinary: OrdinaryUser, times: Callable[[int, int]
     with ThreadPoolExecutor(PROGRAMS) as programs:
         results = list(programs.map(die_at, cases))
     worst = max(lost for _, lost in results)
-    assert worst <= MOST_LOST_S
+    assert worst <= times(MOST_LOST_ANYWHERE_S, MOST_LOST_S)
     print(f"{len(results)} kills at {len(POINTS)} steps; at most {worst:.2f} s lost")

@@ -18,7 +18,8 @@ from app.document.manuscript import WRITER, Edit, Manuscript
 from app.paths import Paths
 from tests.endurance.ordinary_user import OrdinaryUser
 
-LONGEST_S = 5.0
+LONGEST_S = 5  # on a machine that does nothing else; the short form runs anywhere
+LONGEST_ANYWHERE_S = 30
 DELAYS_MS = {"load": 3000, "generation": 1500, "save": 60, "recovery": 1500, "copy": 60}
 
 
@@ -59,10 +60,10 @@ def test_quitting_leaves_nothing(
             [sys.executable, "-m", "tests.endurance.quitting", phase, str(delay), folder, story],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
-        said, errors = program.communicate(timeout=60)
+        said, errors = program.communicate(timeout=240)
         took = time.time() - float(said)
         assert program.returncode == 0, f"{phase}, {delay} ms: {errors}"
-        assert took < LONGEST_S, f"{phase}, {delay} ms: {took:.1f} s"
+        assert took < times(LONGEST_ANYWHERE_S, LONGEST_S), f"{phase}, {delay} ms: {took:.1f} s"
         assert "Traceback" not in errors
         assert left_running(program.pid) == []
         slowest = max(slowest, took)

@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QApplication
 from app.engines.protocols import Engine, Role
 from app.engines.scripted import ScriptedEngine
 from app.paths import Paths
-from app.settings import Settings
-from tests.waiting import wait_until
+from app.settings import MAX_NEW_TOKENS, Settings
+from tests.waiting import PATIENCE_MS, wait_until
 from ui.application import Inkling, WindowOptions
 from ui.background_queue import BackgroundQueue
 from ui.dialogs.comparison_view import Surroundings
 from ui.editor.plain_text import text_of
+from ui.first_paint import FirstPaint
 from ui.fonts import page_font, register_fonts
 from ui.icons import Icons
 from ui.notifications import Notice
@@ -85,7 +86,7 @@ class Writer:
     def continue_text(self) -> None:
         self.press(KEY.Key_Return, CTRL)
 
-    def wait_for(self, condition: Callable[[], object], timeout: int = 10_000) -> None:
+    def wait_for(self, condition: Callable[[], object], timeout: int = PATIENCE_MS) -> None:
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=timeout)
 
     def wait_for_stream(self) -> None:
@@ -129,15 +130,12 @@ def sit_down(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[Sit]:
         settings = tmp_path / "config" / "settings.toml"
         if not settings.exists():
             settings.parent.mkdir()
-            settings.write_text(tomli_w.dumps({"models": {"causal": str(model_folder(tmp_path / "script"))}}))
+            settings.write_text(tomli_w.dumps(settings_of(model_folder(tmp_path / "script"))))
         options = WindowOptions(file=file, model=model, data_dir=tmp_path)
         inkling = Inkling(qapp, Paths.under(tmp_path), options, engines.__getitem__)
         opened.append(inkling)
         writer = Writer(qtbot, inkling)
-        inkling.start()
-        qtbot.waitExposed(inkling.window)
-        inkling.window.activateWindow()
-        inkling.page.setFocus()
+        begin(qtbot, inkling)
         writer.settle()
         if wait:
             writer.wait_for(lambda: inkling.models.is_ready("causal") and inkling.models.is_ready("masked"))
@@ -148,16 +146,34 @@ def sit_down(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[Sit]:
         close(inkling)
 
 
+def begin(qtbot, inkling: Inkling) -> None:
+    """Show the window, and wait until it has begun all that it begins with."""
+    painted = FirstPaint(inkling.page.viewport())
+    with qtbot.waitSignal(painted.happened):
+        inkling.start()
+    QApplication.processEvents()
+    inkling.window.activateWindow()
+    inkling.page.setFocus()
+
+
 def close(inkling: Inkling) -> None:
     """End the program as its last window does."""
     wait_until(lambda: inkling.documents.disk.is_idle)
-    assert inkling.documents.end(10_000)
-    assert inkling.client.shut_down(10_000)
+    assert inkling.documents.end(PATIENCE_MS)
+    assert inkling.client.shut_down(PATIENCE_MS)
     inkling.window.close_for_good()
     inkling.window.deleteLater()
     inkling.deleteLater()
     QApplication.sendPostedEvents(None, 0)
     QApplication.processEvents()
+
+
+def settings_of(causal: Path) -> dict[str, dict[str, object]]:
+    """Return settings with a model and so great a length that streams end only where tests end them."""
+    return {
+        "models": {"causal": str(causal)},
+        "continue": {"max_new_tokens": int(MAX_NEW_TOKENS.maximum or 0)},
+    }
 
 
 def model_folder(folder: Path, architecture: str = "LlamaForCausalLM") -> Path:

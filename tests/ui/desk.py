@@ -110,8 +110,15 @@ class Desk:
 
     def choose(self, path: Path) -> None:
         dialog = self.find(QFileDialog)
-        self.qtbot.wait(50)  # it fills its line in by itself first
-        dialog.findChild(QLineEdit).setText(str(path))
+        line = dialog.findChild(QLineEdit)
+
+        def is_chosen() -> bool:
+            """Type it; the dialog chooses by itself what lies in the folder until it has read that."""
+            line.clear()
+            line.setText(str(path))
+            return [Path(file).with_suffix("") for file in dialog.selectedFiles()] == [path.with_suffix("")]
+
+        self.qtbot.waitUntil(is_chosen)
         dialog.accept()
         self.qtbot.waitUntil(lambda: self.window.findChild(QFileDialog) is None)
         self.settle()

@@ -23,7 +23,6 @@ from ui.dialogs.acceptance_chart import DAYS, AcceptanceChart
 
 TOKENS = [" for", " as", " long", " as", " anyone", " knew", "."]
 GHOST_WORDS = " for as long as anyone knew."
-TODAY = date.today()
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ def counts(writer: Writer, tmp_path: Path) -> dict[tuple[Kind, str], Counts]:
 
 
 def wait_for_ghost(writer: Writer) -> None:
-    writer.wait_for(lambda: writer.inkling.ghost.text)
+    writer.wait_for(lambda: writer.inkling.ghost.text == GHOST_WORDS)
 
 
 def test_ghost_text_is_counted_once_however_it_is_taken(writer: Writer, tmp_path: Path) -> None:
@@ -130,11 +129,12 @@ def test_nothing_is_counted_when_the_writer_does_not_want_it(writer: Writer, tmp
 
 
 def some_tallies() -> Tallies:
-    long_ago = TODAY - timedelta(days=DAYS)
+    today = date.today()
+    long_ago = today - timedelta(days=DAYS)
     return {
-        Heading(TODAY, Kind.GHOST, "SmolLM2"): Counts(10, 4, 30, 120),
-        Heading(TODAY - timedelta(days=1), Kind.GHOST, "SmolLM2"): Counts(10, 1, 12, 60),
-        Heading(TODAY, Kind.WORD, "word-mini"): Counts(3, 3, 3, 9),
+        Heading(today, Kind.GHOST, "SmolLM2"): Counts(10, 4, 30, 120),
+        Heading(today - timedelta(days=1), Kind.GHOST, "SmolLM2"): Counts(10, 1, 12, 60),
+        Heading(today, Kind.WORD, "word-mini"): Counts(3, 3, 3, 9),
         Heading(long_ago, Kind.CONTINUATION, "SmolLM2"): Counts(1, 1, 100, 500),
     }
 

@@ -25,7 +25,7 @@ def test_work_is_done_elsewhere_in_order_and_answered_here(qtbot) -> None:
     assert {thread for _, thread in answers} == {threading.main_thread()}
     assert len(set(threads)) == 1
     assert threading.main_thread() not in threads
-    assert disk.close(1000)
+    assert disk.close(30_000)
 
 
 def test_a_failure_is_answered_and_the_next_work_is_done(qtbot) -> None:
@@ -36,7 +36,7 @@ def test_a_failure_is_answered_and_the_next_work_is_done(qtbot) -> None:
     qtbot.waitUntil(lambda: disk.is_idle)
     assert [type(error) for error in errors] == [ZeroDivisionError]
     assert answers == ["done"]
-    assert disk.close(1000)
+    assert disk.close(30_000)
 
 
 def test_closing_waits_for_the_work_but_not_for_ever(qtbot) -> None:
@@ -46,5 +46,5 @@ def test_closing_waits_for_the_work_but_not_for_ever(qtbot) -> None:
     disk.run(lambda: done.append(may_end.wait(10)), print, print)
     assert not disk.close(50)
     may_end.set()
-    assert disk.close(5000)
+    assert disk.close(30_000)
     assert done == [True]

@@ -1,6 +1,7 @@
 """When ghost text is silent, and that it never appears at another place than the one it was asked for."""
 
 import hashlib
+import threading
 import time
 from random import Random
 
@@ -10,13 +11,15 @@ from PySide6.QtGui import QDropEvent
 
 from app.assist.ghost_pace import LONGEST_MS
 from app.engines.prompts import as_text
-from app.engines.protocols import NextWord
+from app.engines.protocols import Checked, NextWord
 from app.engines.scripted import ScriptedEngine
 from app.settings import GHOST
+from tests.held import GLANCE, HeldEngine
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.ghosts import (
     GHOST_WORDS,
     PAUSE_MS,
+    TOKENS,
     GhostWriter,
     compose,
     hasten,
@@ -24,6 +27,7 @@ from tests.ui.ghosts import (
     stays_silent,
     wait_for_ghost,
 )
+from tests.waiting import PATIENCE
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -105,10 +109,10 @@ def test_it_is_silent_where_nothing_stands_before_the_caret(writer: Writer, text
 
 
 def test_it_is_silent_while_the_model_is_loaded(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(seconds_per_load=1.0), wait=False))
+    writer = hasten(sit_down(HeldEngine(TOKENS, loading=True), wait=False))
     writer.type("Some words")
-    assert not writer.inkling.models.is_ready("causal")
     assert stays_silent(writer)
+    assert not writer.inkling.models.is_ready("causal")
 
 
 def test_it_is_silent_while_an_input_method_composes(writer: Writer) -> None:
@@ -150,10 +154,29 @@ def test_it_is_silent_while_a_stream_runs(sit_down: Sit) -> None:
     writer.inkling.continuation.stop()
 
 
+class Tardy(GhostWriter):
+    """Answers once it may, and tells when its first words are on their way to the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_asked, self.may_answer, self.has_answered = (threading.Event() for _ in range(3))
+
+    def next_words(self, prompt, count):
+        if self.may_answer.is_set():
+            self.has_answered.set()
+        self.is_asked.set()
+        while not self.may_answer.wait(GLANCE):
+            yield Checked(0, 1)
+        return (yield from super().next_words(prompt, count))
+
+
 def test_what_comes_too_late_is_dropped(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(seconds=0.05)))
+    engine = Tardy()
+    writer = hasten(sit_down(engine))
     writer.type("Empty")
-    writer.wait_for(lambda: writer.inkling.causal_tools.ghost_controller._request_id)
+    writer.wait_for(engine.is_asked.is_set)
+    engine.may_answer.set()
+    assert engine.has_answered.wait(PATIENCE)  # the window has not heard it yet
     writer.press(KEY.Key_Home)
     writer.press(KEY.Key_End)
     assert stays_silent(writer)
@@ -264,7 +287,11 @@ def test_none_ever_appears_for_an_outdated_caret(sit_down: Sit, seed: int) -> No
     watch = Watch(writer)
     dice = Random(seed)
     writer.type("Once")
-    for _ in range(150):
+    for number in range(150):
+        if number % 50 == 0:  # it speaks at least so often, however slow the machine
+            writer.press(KEY.Key_End, CTRL)
+            writer.type(" so")
+            writer.wait_for(lambda: writer.inkling.ghost.text)
         ghost = writer.inkling.ghost.text
         act = dice.randrange(10)
         if act < 5:

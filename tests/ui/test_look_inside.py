@@ -1,4 +1,5 @@
 import math
+import threading
 from collections.abc import Generator, Sequence
 
 import pytest
@@ -12,6 +13,7 @@ from app.engines.protocols import Checked, NextWord, Prefilled, WeighedPiece
 from app.engines.scripted import ScriptedEngine
 from app.errors import InklingError
 from app.settings import GHOST
+from tests.held import GLANCE
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from ui.editor.plain_text import text_between
 
@@ -31,6 +33,8 @@ class Insider(ScriptedEngine):
             script, next_words=WORDS, logprobs={"tide": math.log(0.001)}, seconds_per_token=seconds_per_token
         )
         self.error = error
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self.asked: list[str] = []
         self.weighed: list[tuple[str, tuple[str, ...]]] = []
 
@@ -38,6 +42,8 @@ class Insider(ScriptedEngine):
         self.asked.append(as_text(prompt))
         if self.error is not None:
             raise self.error
+        while not self.may_answer.wait(GLANCE):
+            yield Checked(0, 1)
         return (yield from super().next_words(prompt, count))
 
     def weigh(
@@ -244,12 +250,14 @@ def test_the_panel_waits_for_a_stream(sit_down: Sit) -> None:
 
 
 def test_a_slow_answer_is_announced_and_typing_gives_it_up(sit_down: Sit) -> None:
-    engine = Insider(seconds_per_token=1.0)
+    engine = Insider()
+    engine.may_answer.clear()
     writer = sit(sit_down, engine)
     writer.paste_all(OWN)
     writer.place_caret(6)
     writer.press(KEY.Key_L, CTRL | SHIFT)
     writer.wait_for(lambda: "Asking the model" in panel_of(writer).words)
+    engine.may_answer.set()
     writer.wait_for(lambda: rows_of(writer))
     assert "Asking" not in panel_of(writer).words
 

@@ -4,6 +4,7 @@ from PySide6.QtGui import QAccessible, QTextCursor
 
 from app.engines.scripted import ScriptedEngine
 from app.settings import FONT_SIZE, WORDS_ON_DOUBLE_CLICK
+from tests.held import HeldEngine
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 
 WORDS = ["big", "great", "huge", "vast"]
@@ -173,11 +174,13 @@ def test_a_double_click_beside_the_words_says_nothing(writer: Writer) -> None:
 
 
 def test_a_double_click_while_the_model_is_loading_only_selects(sit_down: Sit) -> None:
-    writer = sit_down(masked=ScriptedEngine(words=WORDS, seconds_per_load=1.0), wait=False)
+    engine = HeldEngine(words=WORDS, loading=True)
+    writer = sit_down(masked=engine, wait=False)
     writer.paste_all("A large house.")
     writer.double_click("large")
     assert not writer.inkling.models.is_ready("masked")
     assert not writer.notices
+    engine.may_go_on.set()
     writer.wait_for(lambda: writer.inkling.models.is_ready("masked"))
     writer.qtbot.wait(100)
     assert not writer.inkling.masked_tools.word_popup.isVisible()

@@ -15,7 +15,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 ONE, TWO, THREE = " and left.", " and then the door opened.", " but\n\nNobody came."
 FOUR, FIVE, SIX = " once more.", " at the window.", " in vain."
 ROUNDS = [[text] for text in (ONE, TWO, THREE, FOUR, FIVE, SIX)]
-SLOW = [[f" {letter}"] * 100 for letter in "abc"]
+SLOW = [[f" {letter}"] * 10_000 for letter in "abc"]
 
 
 def begun(sit_down: Sit, **engine) -> Writer:

@@ -117,6 +117,7 @@ def test_stopped_anywhere_undo_gives_back_every_text(sit_down: Sit, seed: int) -
             continue  # there was nothing to retry
         before = writer.text
         writer.wait_for(lambda before=before: writer.text != before)
+        writer.wait_for(lambda: strip(writer).endswith("/3"))  # a swap needs words of another take
         for _ in range(chance.randint(0, 3)):
             swap(writer)
             # What stood before the swap is known to nobody but undo: it grew until the key was pressed.

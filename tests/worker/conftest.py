@@ -11,6 +11,7 @@ from app.engines.protocols import Engine, Role, Sampling
 from app.engines.scripted import ScriptedEngine
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Terminal, Tokens
+from tests.waiting import PATIENCE_MS
 
 
 class Recorder:
@@ -125,7 +126,7 @@ class Desk:
             assert {event.request_id for event in recorder.events} == {recorder.request_id}
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(condition, timeout=20_000)
+        self._qtbot.waitUntil(condition)
 
 
 class OpenDesk(Protocol):
@@ -148,4 +149,4 @@ def open_desk(qtbot: QtBot) -> Iterator[OpenDesk]:
 
     yield start
     for client in clients:
-        assert client.shut_down(20_000)
+        assert client.shut_down(PATIENCE_MS)

@@ -1,5 +1,6 @@
 """Submitting, cancelling and shutting down, against the real worker thread."""
 
+import threading
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -7,12 +8,12 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.engines.protocols import Prefilled, Sampling
+from app.engines.protocols import FinishReason, LoadStep, ModelDescription, Prefilled, Sampling, Step
 from app.engines.scripted import ScriptedEngine
 from app.worker.engine_client import FRAME_MS, EngineClient
 from app.worker.messages import Event, Failed, Finished, PromptFitted, Ready, Terminal, TextsWeighed, Tokens
-
-ENDS_WITHIN = 20_000  # ms; much less than the scripts below would take to their end
+from tests.held import HeldEngine
+from tests.waiting import PATIENCE, PATIENCE_MS
 
 
 def endless(seconds_per_token: float = 0.002) -> ScriptedEngine:
@@ -38,26 +39,48 @@ def test_cancelled_before_it_began(open_desk, ask: str) -> None:
 
 
 def test_cancelled_while_loading(open_desk) -> None:
-    desk = open_desk(ScriptedEngine(["a"], seconds_per_load=0.4), load=False)
+    engine = HeldEngine(["a"], loading=True)
+    desk = open_desk(engine, load=False)
     loading = desk.load()
     desk.wait_until(lambda: len(loading.events) > 1)
     desk.client.cancel(loading.request_id)
     desk.wait(loading)
     assert loading.terminals == [Finished(loading.request_id, "cancelled")]
+    engine.may_go_on.set()
     again = desk.load()
     desk.wait(again)
     assert isinstance(again.terminals[0], Ready)
 
 
-def test_cancelled_in_the_middle_of_a_stream(open_desk) -> None:
-    desk = open_desk(endless())
+class Stepwise(ScriptedEngine):
+    """Writes a token whenever it may."""
+
+    def __init__(self) -> None:
+        super().__init__(["a"] * 100)
+        self.may_step = threading.Semaphore(0)
+        self.steps = 0
+
+    def generate_several(self, *order) -> Generator[Prefilled | Step, None, list[FinishReason]]:
+        steps = super().generate_several(*order)
+        yield next(steps)
+        while self.may_step.acquire(timeout=PATIENCE):
+            self.steps += 1
+            yield next(steps)
+        return ["stop"]
+
+
+def test_cancelled_in_the_middle_of_a_stream_it_ends_within_a_step(open_desk) -> None:
+    engine = Stepwise()
+    desk = open_desk(engine)
     stream = desk.generate()
-    desk.wait_until(lambda: bool(stream.text))
+    engine.may_step.release(3)
+    desk.wait_until(lambda: stream.text == "aaa")
     desk.client.cancel(stream.request_id)
-    before = stream.text
+    engine.may_step.release(90)
     desk.wait(stream)
     assert stream.terminals[0].reason == "cancelled"
-    assert stream.text == before  # what was on its way is dropped
+    assert engine.steps <= 4
+    assert stream.text == "aaa"  # what was on its way is dropped
 
 
 def test_cancelled_while_the_outbox_is_full(open_desk, qtbot: QtBot) -> None:
@@ -217,7 +240,7 @@ def test_a_handler_may_cancel_its_own_request_and_ask_again(open_desk) -> None:
     assert "".join(event.text for event in second if isinstance(event, Tokens)) == "a a a "
 
 
-def test_tokens_as_fast_as_can_be_arrive_exact_and_once_a_frame(open_desk) -> None:
+def test_thousands_of_tokens_a_second_arrive_exact_and_once_a_frame(open_desk) -> None:
     script = [f"{number} 日本👩‍👩‍👧 " for number in range(20_000)]
     desk = open_desk(ScriptedEngine(script))
     began = time.perf_counter()
@@ -253,15 +276,16 @@ def ignore(_event: Event) -> None:
 
 def test_shut_down_at_rest(client) -> None:
     idle = client(ScriptedEngine())
-    assert idle.shut_down(ENDS_WITHIN)
-    assert idle.shut_down(ENDS_WITHIN)  # and once more
+    assert idle.shut_down(PATIENCE_MS)
+    assert idle.shut_down(PATIENCE_MS)  # and once more
 
 
 def test_shut_down_while_loading(client, qtbot: QtBot) -> None:
-    loading = client(ScriptedEngine(seconds_per_load=0.4))
-    loading.load("causal", Path("script"), "cpu", ignore)
-    qtbot.wait(50)
-    assert loading.shut_down(ENDS_WITHIN)
+    loading = client(HeldEngine(loading=True))
+    heard: list[Event] = []
+    loading.load("causal", Path("script"), "cpu", heard.append)
+    qtbot.waitUntil(lambda: bool(heard))
+    assert loading.shut_down(PATIENCE_MS)
 
 
 def test_shut_down_in_the_middle_of_a_stream(client, qtbot: QtBot) -> None:
@@ -269,9 +293,9 @@ def test_shut_down_in_the_middle_of_a_stream(client, qtbot: QtBot) -> None:
     heard: list[Event] = []
     streaming.load("causal", Path("script"), "cpu", ignore)
     streaming.generate("The", Sampling(), 100_000, heard.append)
-    qtbot.waitUntil(lambda: any(isinstance(event, Tokens) for event in heard), timeout=5000)
+    qtbot.waitUntil(lambda: any(isinstance(event, Tokens) for event in heard))
     before = len(heard)
-    assert streaming.shut_down(ENDS_WITHIN)
+    assert streaming.shut_down(PATIENCE_MS)  # all of it would take longer
     qtbot.wait(50)
     assert len(heard) == before
 
@@ -281,7 +305,7 @@ def test_shut_down_while_the_outbox_is_full(client) -> None:
     full.load("causal", Path("script"), "cpu", ignore)
     full.generate("The", Sampling(), 200_000, ignore)
     time.sleep(0.2)
-    assert full.shut_down(ENDS_WITHIN)
+    assert full.shut_down(PATIENCE_MS)
 
 
 def test_shut_down_with_much_in_the_queue(client) -> None:
@@ -289,26 +313,42 @@ def test_shut_down_with_much_in_the_queue(client) -> None:
     busy.load("causal", Path("script"), "cpu", ignore)
     for _ in range(200):
         busy.generate("The", Sampling(), 1000, ignore)
-    assert busy.shut_down(ENDS_WITHIN)
+    assert busy.shut_down(PATIENCE_MS)
 
 
-def test_a_thread_that_is_in_one_long_step_is_waited_for_only_so_long(client, qtbot: QtBot) -> None:
-    slow = client(ScriptedEngine(seconds_per_load=8.0))
-    heard: list[Event] = []
-    slow.load("causal", Path("script"), "cpu", heard.append)
-    qtbot.waitUntil(lambda: len(heard) > 1, timeout=5000)  # the first step has begun
+class InOneLongStep(ScriptedEngine):
+    """Does not come back from loading before it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_within, self.may_end = threading.Event(), threading.Event()
+
+    def load(self, *order) -> Generator[LoadStep, None, ModelDescription]:
+        self.is_within.set()
+        self.may_end.wait(PATIENCE)
+        return (yield from super().load(*order))
+
+
+def test_a_thread_that_is_in_one_long_step_is_waited_for_only_so_long(client) -> None:
+    engine = InOneLongStep()
+    slow = client(engine)
+    slow.load("causal", Path("script"), "cpu", ignore)
+    assert engine.is_within.wait(PATIENCE)
     assert not slow.shut_down(50)
-    assert slow.shut_down(ENDS_WITHIN)
+    engine.may_end.set()
+    assert slow.shut_down(PATIENCE_MS)
 
 
 def test_a_continuation_does_not_wait_for_the_other_model_to_load(open_desk) -> None:
-    desk = open_desk(ScriptedEngine(["a", "b"]), ScriptedEngine(seconds_per_load=0.4), load=False)
+    masked = HeldEngine(loading=True)
+    desk = open_desk(ScriptedEngine(["a", "b"]), masked, load=False)
     desk.wait(desk.load("causal"))
     loading = desk.load("masked")
     desk.wait_until(lambda: bool(loading.events))
     stream = desk.generate()
     desk.wait_until(lambda: bool(stream.terminals))
     assert not loading.terminals
+    masked.may_go_on.set()
     desk.wait(loading, stream)
     assert stream.text == "ab"
     assert isinstance(loading.terminals[0], Ready)

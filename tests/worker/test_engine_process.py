@@ -149,7 +149,7 @@ def test_a_death_at_rest_is_noticed_at_once(start: Start, qtbot: QtBot) -> None:
     process = start()
     heard = lost(process)
     children()[0].kill()
-    qtbot.waitUntil(lambda: len(heard) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(heard) == 1)
     with pytest.raises(InklingError, match="No model is loaded"):
         run(generate(process, "a"))
     process.create_engine("causal").unload()
@@ -295,7 +295,7 @@ try:
     print(psutil.Process().children()[0].pid, flush=True)
     if sys.argv[2] == "busy":
         list(engine.generate("a", Sampling(), 1000))
-    time.sleep(30)
+    time.sleep(300)
 except KeyboardInterrupt:
     print(len(list(engine.generate("a", Sampling(), 2))), flush=True)
     if sys.argv[2] == "rude":
@@ -319,7 +319,7 @@ def test_a_window_that_is_killed_leaves_no_process(what: str) -> None:
     window, child = parent(what)
     window.kill()
     _, errors = window.communicate()
-    child.wait(30)
+    child.wait(60)
     assert "Traceback" not in errors
 
 
@@ -328,15 +328,13 @@ def test_a_window_that_is_killed_leaves_no_process(what: str) -> None:
 def test_ctrl_c_is_for_the_window_and_its_end_is_the_models(what: str) -> None:
     window, child = parent(what)
     os.killpg(window.pid, signal.SIGINT)
-    output, errors = window.communicate(timeout=30)
+    output, errors = window.communicate(timeout=90)
     assert output.strip() == "3"  # the models still answered
     assert "Traceback" not in errors
-    child.wait(30)
+    child.wait(60)
 
 
-def test_words_are_served_between_two_tokens_and_a_stream_stops_within_a_step(
-    start: Start, open_desk
-) -> None:
+def test_words_are_served_between_two_tokens_and_a_stream_stops(start: Start, open_desk) -> None:
     engine = "ScriptedEngine(['a'] * 100_000, words=['wolf'], seconds_per_token=0.003)"
     process = start(engine, load=False)
     desk = open_desk(process.create_engine("causal"), process.create_engine("masked"))
@@ -347,7 +345,7 @@ def test_words_are_served_between_two_tokens_and_a_stream_stops_within_a_step(
     assert isinstance(words.terminals[0], Suggestions)
     assert not stream.terminals
     desk.client.cancel(stream.request_id)
-    desk.wait(stream)
+    desk.wait(stream)  # all of it would take five minutes
     again = desk.generate(length=5)
     desk.wait(again)
     assert again.text == "aaaaa"
