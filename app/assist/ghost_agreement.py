@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from app.engines.protocols import MaskFiller
+from app.errors import InklingError
 
 FILLERS = 50  # words for the gap that are looked through
 AGREEMENT = 0.6  # how far the masked model is believed; see packaging/ghost_text
@@ -29,14 +31,15 @@ def agreed(
 
     Args:
         words: with the causal model's probabilities.
-        masked: None where no masked model is loaded.
+        masked: None where there is none. One that cannot be asked counts as none.
         before: the text before the caret.
         following: the rest of the line. Without a word in it the masked model has nothing to add.
     """
     if masked is not None and any(character.isalnum() for character in following):
-        fillers = masked.fill_gap(before + following, len(before), FILLERS)
-        shares = {filler.text.casefold(): min(math.exp(filler.score), 1.0) for filler in fillers}
-        words = [either(word, shares) for word in words]
+        with suppress(InklingError):  # it is being loaded, or was lost
+            fillers = masked.fill_gap(before + following, len(before), FILLERS)
+            shares = {filler.text.casefold(): min(math.exp(filler.score), 1.0) for filler in fillers}
+            words = [either(word, shares) for word in words]
     return sorted(words, key=lambda word: -word.sureness)
 
 

@@ -3,16 +3,16 @@
 import argparse
 import sys
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
-from app.assist.continuation import Joiner, build_prompt
+from app.assist.continuation import Joiner
 from app.cli.arguments import add_model_options, add_setting, positive, text
 from app.cli.jsonl import STDIN, Entry, field, identity, open_lines, print_object, read_requests
-from app.cli.open_model import open_text_generator
+from app.cli.open_model import Writing, open_writing
 from app.engines.meter import Usage
-from app.engines.protocols import FinishReason, Prefilled, Sampling, Step, TextGenerator, Token
+from app.engines.protocols import FinishReason, Prefilled, Sampling, Token
 from app.errors import InklingError
 from app.settings import (
     MAX_NEW_TOKENS,
@@ -96,13 +96,13 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.misused("argument --alternatives: at temperature 0 they would all be the same")
     if arguments.jsonl is not None:
         with open_lines(arguments.jsonl) as lines:
-            engine = open_text_generator(arguments)
+            writing = open_writing(arguments)
             for request in read_requests(lines, _understand):
-                _print_answer(engine, request, order)
+                _print_answer(writing, request, order)
         return 0
     prompt = _read_prompt() if arguments.prompt == STDIN else arguments.prompt
     show = _print_json if arguments.json else _print_text
-    show(open_text_generator(arguments), prompt, order)
+    show(open_writing(arguments), prompt, order)
     return 0
 
 
@@ -121,12 +121,14 @@ def _order(arguments: argparse.Namespace) -> Order:
 class Continuations:
     """The streams of tokens that continue a text, each made to fit behind what stands before it."""
 
-    def __init__(self, engine: TextGenerator, before: str, order: Order) -> None:
+    def __init__(self, writing: Writing, before: str, order: Order) -> None:
         self._count = order.alternatives
         self._joiners = [Joiner(before) for _ in range(self._count)]
         self._times: list[list[float]] = [[] for _ in range(self._count)]
         self._reasons: Sequence[FinishReason] = ["cancelled"] * self._count
-        self._steps = _generate(engine, build_prompt(before), order)
+        self._steps = writing.generator.generate_several(
+            writing.prompt(before), order.sampling, order.max_new_tokens, self._count
+        )
         self._started = time.perf_counter()
 
     def __iter__(self) -> Iterator[tuple[int, Token]]:
@@ -137,6 +139,8 @@ class Continuations:
             except StopIteration as end:
                 self._reasons = end.value
                 return
+            if isinstance(step, Prefilled):
+                continue
             for number, token in enumerate(step):
                 if token is not None:
                     self._times[number].append(time.perf_counter())
@@ -154,39 +158,10 @@ class Continuations:
             }
 
 
-def _generate(
-    engine: TextGenerator, prompt: str, order: Order
-) -> Generator[Step, None, Sequence[FinishReason]]:
-    """Yield the tokens of all continuations, step by step."""
-    several: Generator[Prefilled | Step, None, Sequence[FinishReason]]
-    if order.alternatives > 1:
-        several = engine.generate_several(prompt, order.sampling, order.max_new_tokens, order.alternatives)
-    else:
-        several = _as_several(engine.generate(prompt, order.sampling, order.max_new_tokens))
-    while True:
-        try:
-            step = next(several)
-        except StopIteration as end:
-            return cast(Sequence[FinishReason], end.value)
-        if not isinstance(step, Prefilled):
-            yield step
-
-
-def _as_several(
-    steps: Generator[Prefilled | Token, None, FinishReason],
-) -> Generator[Prefilled | Step, None, Sequence[FinishReason]]:
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            return [end.value]
-        yield (step,) if isinstance(step, Token) else step
-
-
-def _print_text(engine: TextGenerator, before: str, order: Order) -> None:
+def _print_text(writing: Writing, before: str, order: Order) -> None:
     """Print the first continuation while it is written, and the others behind it."""
     others = [""] * order.alternatives
-    for number, token in Continuations(engine, before, order):
+    for number, token in Continuations(writing, before, order):
         if number:
             others[number] += token.text
         else:
@@ -197,20 +172,20 @@ def _print_text(engine: TextGenerator, before: str, order: Order) -> None:
         print(said, flush=True)
 
 
-def _print_json(engine: TextGenerator, before: str, order: Order) -> None:
+def _print_json(writing: Writing, before: str, order: Order) -> None:
     def which(number: int) -> dict[str, int]:
         return {"alternative": number + 1} if order.alternatives > 1 else {}
 
-    continuations = Continuations(engine, before, order)
+    continuations = Continuations(writing, before, order)
     for number, token in continuations:
         print_object({**which(number), "text": token.text, "logprob": round(token.logprob, LOGPROB_DIGITS)})
     for number, ending in enumerate(continuations.endings()):
         print_object({**which(number), **ending})
 
 
-def _print_answer(engine: TextGenerator, request: Request, order: Order) -> None:
+def _print_answer(writing: Writing, request: Request, order: Order) -> None:
     texts = [""] * order.alternatives
-    for number, token in Continuations(engine, request.prompt, order):
+    for number, token in Continuations(writing, request.prompt, order):
         texts[number] += token.text
     alternatives = {"alternatives": texts} if len(texts) > 1 else {}
     print_object({"id": request.id, "text": texts[0], **alternatives})

@@ -5,12 +5,10 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from app.assist.continuation import build_prompt
 from app.assist.ghost_draft import draft
 from app.cli.arguments import add_model_options, add_setting, text
 from app.cli.jsonl import Entry, field, identity, open_lines, print_object, read_requests
-from app.cli.open_model import open_text_generator
-from app.engines.protocols import TextGenerator
+from app.cli.open_model import Writing, open_writing
 from app.settings import GHOST_OFTEN
 
 
@@ -43,11 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
     often = GHOST_OFTEN.default if arguments.often is None else arguments.often
     if arguments.jsonl is not None:
         with open_lines(arguments.jsonl) as lines:
-            engine = open_text_generator(arguments)
+            writing = open_writing(arguments)
             for request in read_requests(lines, _understand):
-                print_object({"id": request.id, "text": _ghost(engine, request.before, often)})
+                print_object({"id": request.id, "text": _ghost(writing, request.before, often)})
         return 0
-    ghost = _ghost(open_text_generator(arguments), arguments.prompt, often)
+    ghost = _ghost(open_writing(arguments), arguments.prompt, often)
     if arguments.json:
         print_object({"text": ghost})
     elif ghost:
@@ -57,9 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _ghost(engine: TextGenerator, before: str, often: float) -> str:
+def _ghost(writing: Writing, before: str, often: float) -> str:
     """Return the ghost text behind `before`; empty for silence."""
-    steps = draft(engine, None, build_prompt(before), "", often)
+    steps = draft(writing.generator, None, writing.prompt(before), "", often)
     while True:
         try:
             next(steps)

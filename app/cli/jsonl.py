@@ -76,16 +76,22 @@ def identity(entry: Entry) -> Any:
     """Return the `id` of an object, which may be any value.
 
     Raises:
-        MalformedError: there is none.
+        MalformedError: there is none, or it could not be printed.
     """
     if "id" not in entry:
         raise MalformedError("there is no “id”")
+    if not is_well_formed(_as_json(entry["id"])):
+        raise MalformedError("“id” holds half a character")
     return entry["id"]
 
 
 def print_object(content: Entry) -> None:
     """Print an object on a line of its own, at once."""
-    print(json.dumps(content, ensure_ascii=False), flush=True)
+    print(_as_json(content), flush=True)
+
+
+def _as_json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False)
 
 
 def _as_object(line: bytes) -> Entry:

@@ -3,8 +3,11 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
+from app.assist.context import build_context
+from app.document.notes import Notes
+from app.engines.prompts import Feed, Prompt
 from app.engines.protocols import Engine, MaskFiller, Role, TextGenerator
 from app.engines.registry import create_engine
 from app.models.catalog import Catalog
@@ -46,6 +49,15 @@ class ModelChoice:
         is_named = named and self._named is not None
         return self._library.find(role, self._named or "" if is_named else self._settings[CHOSEN_BY[role]])
 
+    @property
+    def feed(self) -> Feed:
+        """How the model that continues text is shown one.
+
+        Raises:
+            InklingError: there is no such model, or it cannot be used.
+        """
+        return self._library.feed_of(self.folder("causal", named=True).name)
+
     def source_of(self, folder: Path) -> Path | None:
         """Return the file that a model of the library was prepared from; see `Library.source_of`."""
         return self._library.source_of(folder)
@@ -61,22 +73,39 @@ class ModelChoice:
         return catalog[name].role if name in catalog else inspect_folder(Path(name)).role
 
 
-def open_text_generator(arguments: argparse.Namespace) -> TextGenerator:
+class Writing(NamedTuple):
+    """A loaded model that continues text, and how it is shown one."""
+
+    generator: TextGenerator
+    feed: Feed
+
+    def prompt(self, before: str) -> Prompt:
+        """Return what the window would have it read for a caret behind `before`, without notes."""
+        return build_context(Notes(), before, self.feed)
+
+
+def open_writing(arguments: argparse.Namespace) -> Writing:
     """Load the model that continues text.
 
     Raises:
         InklingError: there is no such model, or it cannot be used.
     """
-    return cast(TextGenerator, _open("causal", arguments))
+    choice = ModelChoice(arguments)
+    generator = cast(TextGenerator, _open("causal", choice))
+    return Writing(generator, choice.feed)
+
+
+def open_text_generator(arguments: argparse.Namespace) -> TextGenerator:
+    """Load the model that continues text, whatever it is shown; see `open_writing`."""
+    return open_writing(arguments).generator
 
 
 def open_mask_filler(arguments: argparse.Namespace) -> MaskFiller:
-    """Load the model that finds words; see `open_text_generator`."""
-    return cast(MaskFiller, _open("masked", arguments))
+    """Load the model that finds words; see `open_writing`."""
+    return cast(MaskFiller, _open("masked", ModelChoice(arguments)))
 
 
-def _open(role: Role, arguments: argparse.Namespace) -> Engine:
-    choice = ModelChoice(arguments)
+def _open(role: Role, choice: ModelChoice) -> Engine:
     folder = choice.folder(role, named=True)
     engine = create_engine(role)
     for _ in engine.load(folder, choice.device, choice.precision):

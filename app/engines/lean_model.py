@@ -45,7 +45,7 @@ class LeanModel:
 
     def branch(self, count: int) -> "LeanBranches":
         """See `CausalModel.branch`."""
-        return LeanBranches(self._decoder, self._cache, self._decoder.new_cache(count))
+        return LeanBranches(self._decoder, self._cache, self._decoder.new_branches(count))
 
 
 class LeanBranches:

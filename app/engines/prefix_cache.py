@@ -51,11 +51,13 @@ class PrefixCache:
             yield Prefilled(end, len(ids))
         found = torch.stack([self._logits[place] for place in wanted])
         self._logits = dict(sorted(self._logits.items())[-KEPT_LOGITS:])
+        if len(wanted) > KEPT_LOGITS:  # one row would keep all that came from the same pass
+            self._logits = {place: logits.clone() for place, logits in self._logits.items()}
         return found
 
-    def decode(self, token: int) -> Tensor:
-        """Read one more token; return the logits behind it, [1, vocabulary]."""
-        return self._feed([token], 1)
+    def decode(self, tokens: Sequence[int]) -> Tensor:
+        """Read one more token, put as to `branch`; return the logits behind it, [1, vocabulary]."""
+        return self._feed(tokens, 1)
 
     def cut(self, length: int) -> None:
         """Keep the first `length` tokens, or none where the model cannot go back."""
@@ -101,16 +103,12 @@ class PrefixCache:
         common = common_prefix(self._ids, ids)
         return common if self.goes_back or common == len(self._ids) else 0
 
-    def holds(self, ids: Sequence[int]) -> bool:
-        """Tell whether exactly these tokens were read."""
-        return self._ids == ids
-
     def warm_up(self) -> None:
         """Take the first steps, which are slow, before anybody waits for them."""
         for _ in self.read([0, 0]):
             pass
         for _ in range(WARM_UP_STEPS):
-            self.decode(0)
+            self.decode([0])
         self.clear()
 
     def clear(self) -> None:

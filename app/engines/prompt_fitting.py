@@ -10,6 +10,7 @@ from app.engines.context_window import window_start
 from app.engines.prompts import FittedPassage, Passage, PassageKind, Prompt, as_passages
 from app.engines.token_bytes import TokenBytes
 from app.engines.token_healing import encode_page
+from app.engines.tokenizer_loading import beginning_ids
 
 NOTES_SHARE = 1 / 2  # of the room for a prompt that notes may take, at most
 FRAME_SHARE = 1 / 8  # and what frames them
@@ -46,18 +47,20 @@ class PromptFitter:
     """Turns prompts into at most `room` tokens.
 
     Each passage is encoded by itself, so that a change in one leaves the tokens of the others as they are.
+    What the model knows every text to begin with precedes them all, whatever is cut.
     Text that looks like a token of structure is read as text, except in frames.
 
     Args:
         tokenizer: of the model; this object decides how it reads tokens of structure.
         token_bytes: what the tokens write.
-        room: tokens, at least 1.
+        room: tokens, more than a text begins with.
     """
 
     def __init__(self, tokenizer: Tokenizer, token_bytes: TokenBytes, room: int) -> None:
         self._tokenizer = tokenizer
         self._token_bytes = token_bytes
-        self._room = room
+        self._leading = beginning_ids(tokenizer)
+        self._room = room - len(self._leading)
         self._beginning = lru_cache(KEPT)(self._beginning_that_fits)  # of notes, which stay mostly the same
 
     def fit(self, prompt: Prompt) -> Fitted:
@@ -68,13 +71,14 @@ class PromptFitter:
         self._fit_notes(parts)
         self._fit_text(parts)
         fitted = tuple(FittedPassage(one.passage, one.kept, len(one.ids), one.cut) for one in parts)
-        return Fitted(fitted, [token for one in parts for token in one.ids], passages[-1].text)
+        ids = [*self._leading, *(token for one in parts for token in one.ids)]
+        return Fitted(fitted, ids, passages[-1].text)
 
     def _fit_frames(self, parts: list[_Part]) -> None:
         """Keep all frames, or none where they would take too much of the room."""
         room = int(self._room * FRAME_SHARE)
         frames = [place for place, part in enumerate(parts) if part.passage.kind == "frame"]
-        whole = [self._whole(parts[place].passage, begins=not place) for place in frames]
+        whole = [self._whole(parts[place].passage) for place in frames]
         fits = sum(len(part.ids) for part in whole) <= room
         for place, part in zip(frames, whole, strict=True):
             parts[place] = part if fits else _Part(part.passage, "", (), len(part.ids))
@@ -84,7 +88,7 @@ class PromptFitter:
         left = int(self._room * NOTES_SHARE)
         notes = [place for place, part in enumerate(parts) if part.passage.kind in PRECEDENCE]
         for place in sorted(notes, key=lambda place: PRECEDENCE.index(parts[place].passage.kind)):
-            parts[place] = self._beginning(parts[place].passage, left, not place)
+            parts[place] = self._beginning(parts[place].passage, left)
             left -= len(parts[place].ids)
 
     def _fit_text(self, parts: list[_Part]) -> None:
@@ -93,7 +97,7 @@ class PromptFitter:
         texts = [place for place, part in enumerate(parts) if part.passage.kind == "text"]
         for place in texts:
             is_last = place == len(parts) - 1
-            parts[place] = self._whole(parts[place].passage, begins=not place, goes_on=is_last)
+            parts[place] = self._whole(parts[place].passage, goes_on=is_last)
         ids = [token for place in texts for token in parts[place].ids]
         start = window_start(ids, left, self._token_bytes.ends_sentence)
         for place in texts:
@@ -101,43 +105,43 @@ class PromptFitter:
             cut = min(start, len(part.ids))
             start -= cut
             if cut:
-                kept = part.kept[self._length_of(part, cut, begins=not place) :]
+                kept = part.kept[self._length_of(part, cut) :]
                 parts[place] = _Part(part.passage, kept, part.ids[cut:], cut)
 
-    def _whole(self, passage: Passage, begins: bool, goes_on: bool = False) -> _Part:
+    def _whole(self, passage: Passage, goes_on: bool = False) -> _Part:
         if goes_on:
             self._tokenizer.encode_special_tokens = True
-            ids = encode_page(passage.text, self._tokenizer, self._token_bytes, begins)
+            ids = encode_page(passage.text, self._tokenizer, self._token_bytes)
             return _Part(passage, passage.text, tuple(ids))
-        return _Part(passage, passage.text, self._encode(passage.text, passage.kind, begins))
+        return _Part(passage, passage.text, self._encode(passage.text, passage.kind))
 
-    def _beginning_that_fits(self, passage: Passage, room: int, begins: bool) -> _Part:
+    def _beginning_that_fits(self, passage: Passage, room: int) -> _Part:
         """Return the beginning of a note, up to a line, sentence or word, and the line breaks at its end."""
-        whole = self._whole(passage, begins)
+        whole = self._whole(passage)
         if len(whole.ids) <= room:
             return whole
-        text, length = passage.text, self._length_of(whole, room, begins)
+        text, length = passage.text, self._length_of(whole, room)
         breaks = text[len(text.rstrip()) :]
         while length > 0 and room >= LEAST_PART:
             length = _boundary_before(text, length)
             kept = text[:length].rstrip() + breaks
-            ids = self._encode(kept, passage.kind, begins)
+            ids = self._encode(kept, passage.kind)
             if kept.strip() and len(ids) <= room:
                 return _Part(passage, kept, ids, max(len(whole.ids) - len(ids), 1))
             length -= 1
         return _Part(passage, "", (), len(whole.ids))
 
-    def _length_of(self, part: _Part, count: int, begins: bool) -> int:
+    def _length_of(self, part: _Part, count: int) -> int:
         """Return how many characters the first so many tokens of a whole passage write."""
         if count >= len(part.ids):
             return len(part.passage.text)
         self._tokenizer.encode_special_tokens = part.passage.kind != "frame"
-        encoding = self._tokenizer.encode(part.passage.text, add_special_tokens=begins)
+        encoding = self._tokenizer.encode(part.passage.text, add_special_tokens=False)
         return max((end for _, end in encoding.offsets[:count]), default=0)
 
-    def _encode(self, text: str, kind: PassageKind, begins: bool) -> tuple[int, ...]:
+    def _encode(self, text: str, kind: PassageKind) -> tuple[int, ...]:
         self._tokenizer.encode_special_tokens = kind != "frame"
-        return tuple(self._tokenizer.encode(text, add_special_tokens=begins).ids)
+        return tuple(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
 
 def _boundary_before(text: str, length: int) -> int:

@@ -43,20 +43,16 @@ class Healing:
         return len(self.remainders) - 1
 
 
-def encode_page(page: str, tokenizer: Tokenizer, token_bytes: TokenBytes, begins: bool = True) -> list[int]:
+def encode_page(page: str, tokenizer: Tokenizer, token_bytes: TokenBytes) -> list[int]:
     """Encode a text that goes on: of several spaces at its end, the last is that of the next word.
 
-    Args:
-        page: the text.
-        tokenizer: of the model.
-        token_bytes: what its tokens write.
-        begins: whether nothing precedes the text, so that the tokens which begin one belong before it.
+    Nothing is put in front of it; see `beginning_ids`.
     """
-    ids: list[int] = tokenizer.encode(page, add_special_tokens=begins).ids
+    ids: list[int] = tokenizer.encode(page, add_special_tokens=False).ids
     space = token_bytes.find(b" ")
     if space is None or not page.endswith(" ") or not page[:-1].endswith(tuple(" \n")):
         return ids
-    return [*tokenizer.encode(page[:-1], add_special_tokens=begins).ids, space]
+    return [*tokenizer.encode(page[:-1], add_special_tokens=False).ids, space]
 
 
 def plan_healing(ids: list[int], page: str, token_bytes: TokenBytes) -> Healing:

@@ -2,7 +2,7 @@
 
 import contextlib
 import gc
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -182,11 +182,11 @@ class TorchCausalEngine:
             chosen = sampler.choose(allowed.expand(count, -1))
             split = int(splits[chosen[0]])
             ids += word[:split]
-            loaded.cache.cut(len(ids))
             sampler.rewrite_histories([[*ids, first] for first in chosen])
             writers = [TextStream(loaded.token_bytes, healing.remainders[split]) for _ in chosen]
             reasons: list[FinishReason | None] = [None] * count
-            decode = self._decoding(ids, count)
+            yield from loaded.cache.read(ids)  # nothing, but for a model that cannot go back
+            decode = loaded.cache.branch(count) if count > 1 else loaded.cache.decode
             yield self._step(writers, chosen, weights.expand(count, -1), reasons, alternatives)
             for _ in range(1, min(max_new_tokens, loaded.model.context_length - len(ids))):
                 self._require_model()  # it may have been unloaded meanwhile
@@ -200,16 +200,6 @@ class TorchCausalEngine:
                     break
                 yield self._step(writers, chosen, logits, reasons, alternatives)
         return [reason or "length" for reason in reasons]
-
-    def _decoding(self, ids: list[int], count: int) -> Callable[[list[int]], Tensor]:
-        """Return what reads a token of each continuation and tells the logits behind them."""
-        cache = self._require_model().cache
-        if not cache.holds(ids):  # a model that cannot go back has forgotten all
-            for _ in cache.read(ids):
-                pass
-        if count > 1:
-            return cache.branch(count)
-        return lambda chosen: cache.decode(chosen[0])
 
     def _read(self, prompt: Prompt) -> Generator[Prefilled, None, tuple[list[int], Healing, Tensor]]:
         """Read the prompt, or its end where it is too long.
@@ -232,6 +222,7 @@ class TorchCausalEngine:
         """Return a cache beside the one of the caret, with as much of `ids` as either has read."""
         loaded = self._require_model()
         if loaded.aside is None or loaded.aside.spares(ids) < loaded.cache.spares(ids):
+            loaded.aside = None  # its memory goes before that of another is taken
             loaded.aside = loaded.cache.copy()
         return loaded.aside
 

@@ -85,7 +85,7 @@ class Weigher:
 
     def _put_behind(self, ids: list[int], alone: list[int], page: str, text: str) -> Whole:
         """Put a text's tokens behind a prompt's, of which `ids`, the end of `alone`, is read."""
-        together = self.tokenizer.encode(page + text)
+        together = self.tokenizer.encode(page + text, add_special_tokens=False)
         common = common_prefix(alone, together.ids)
         own = ids[: max(len(ids) - len(alone) + common, 0)] or [self.begin_id]
         ends = [end - len(page) for _, end in together.offsets[common:]]

@@ -5,6 +5,7 @@ import shutil
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from app.engines.prompts import Feed
 from app.engines.protocols import Role
 from app.errors import InklingError
 from app.models.catalog import Bundle, Catalog, KnownModel
@@ -84,6 +85,10 @@ class Library:
         """Return the file that the model in `folder` was prepared from, or None where there is none."""
         models = (model for model in self.catalog if self.location(model).resolve() == folder.resolve())
         return next((self.source(model) for model in models), None)
+
+    def feed_of(self, folder_name: str) -> Feed:
+        """Return how the model in a folder of that name is shown a text; raw for one that is not known."""
+        return self.catalog[folder_name].feed if folder_name in self.catalog else "raw"
 
     def remove(self, model: KnownModel) -> None:
         """Delete a prepared model. It can be prepared again.

@@ -62,7 +62,7 @@ class EngineProcess(QObject):
         child = self._child
         if child is None:
             return
-        if child.loaded == {role}:
+        if child.loaded <= {role}:
             child.end()
         else:
             child.loaded.discard(role)

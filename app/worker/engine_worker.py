@@ -8,18 +8,15 @@ from PySide6.QtCore import QObject, QThread, Slot
 
 from app.assist.ghost_draft import draft
 from app.assist.insertion import insertions
-from app.engines.meter import Meter
 from app.engines.protocols import (
     Checked,
     Engine,
-    FinishReason,
     LoadStep,
     MaskFiller,
     Prefilled,
     Role,
     Step,
     TextGenerator,
-    Token,
 )
 from app.engines.registry import EngineFactory
 from app.errors import InklingError
@@ -64,7 +61,7 @@ from app.worker.outbox import Outbox
 log = logging.getLogger(__name__)
 
 R = TypeVar("R")
-EngineStep = LoadStep | Prefilled | Checked | Token | Step | str
+EngineStep = LoadStep | Prefilled | Checked | Step | str
 Job = Generator[Progress | Step, None, Terminal]
 
 
@@ -86,7 +83,6 @@ class EngineWorker(QObject):
         self._outbox = outbox
         self._create_engine = create_engine
         self._engines: dict[Role, Engine] = {}
-        self._ready: set[Role] = set()  # whose model is loaded
 
     @Slot()
     def serve(self) -> None:
@@ -166,47 +162,38 @@ class EngineWorker(QObject):
             return Finished(request.request_id, "cancelled")
         engine = self._engines.get(request.role) or self._create_engine(request.role)
         self._engines[request.role] = engine
-        self._ready.discard(request.role)
         steps = engine.load(request.folder, request.device, request.precision)
         model = yield from self._until_cancelled(request, steps)
         if model is None:
             engine.unload()
             return Finished(request.request_id, "cancelled")
         log.info("loaded %s: %s", request.role, model)
-        self._ready.add(request.role)
         return Ready(request.request_id, request.role, model)
 
     def _unload(self, request: UnloadModel) -> Job:
         yield from ()
-        self._ready.discard(request.role)
         if (engine := self._engines.get(request.role)) is not None:
             engine.unload()
         return Finished(request.request_id, "done")
 
     def _generate(self, request: Generate) -> Job:
-        meter = Meter()
-        order = request.prompt, request.sampling, request.max_new_tokens
-        generator = self._generator()
-        reasons: list[FinishReason] | FinishReason | None
-        if request.takes > 1:
-            several = generator.generate_several(*order, request.takes, request.alternatives)
-            reasons = yield from self._until_cancelled(request, meter.measure(several))
-        else:
-            steps = generator.generate(*order, request.alternatives)
-            reasons = yield from self._until_cancelled(request, meter.measure(steps))
-        reason = ("length" if "length" in reasons else "stop") if isinstance(reasons, list) else reasons
-        return Finished(request.request_id, reason or "cancelled", meter.usage())
+        order = request.prompt, request.sampling, request.max_new_tokens, request.takes, request.alternatives
+        steps = self._generator().generate_several(*order)
+        return self._answer(
+            request,
+            steps,
+            lambda reasons: Finished(request.request_id, "length" if "length" in reasons else "stop"),
+        )
 
     def _draft(self, request: Draft) -> Job:
         generator = self._generator()
-        masked = self._mask_filler() if "masked" in self._ready else None
-        steps = draft(generator, masked, request.prompt, request.following, request.often, request.choice)
+        order = request.prompt, request.following, request.often, request.choice
+        steps = draft(generator, self._second_opinion(), *order)
         return self._answer(request, steps, lambda text: Drafted(request.request_id, text))
 
     def _insert(self, request: Insert) -> Job:
-        masked = self._mask_filler() if "masked" in self._ready else None
         order = request.prompt, request.following, request.sampling, request.max_new_tokens
-        steps = insertions(self._generator(), masked, *order)
+        steps = insertions(self._generator(), self._second_opinion(), *order)
         return self._answer(
             request, steps, lambda found: Inserted(request.request_id, tuple(one.text for one in found))
         )
@@ -285,6 +272,10 @@ class EngineWorker(QObject):
             raise InklingError("No model that continues text is loaded.", "Choose one in Preferences.")
         return cast(TextGenerator, self._engines["causal"])
 
+    def _second_opinion(self) -> MaskFiller | None:
+        """Return the masked engine, which says when it is asked whether its model is there."""
+        return cast(MaskFiller | None, self._engines.get("masked"))
+
     def _mask_filler(self) -> MaskFiller:
         if "masked" not in self._engines:
             raise InklingError("No model that finds words is loaded.", "Choose one in Preferences.")
@@ -313,7 +304,5 @@ def _as_event(request_id: int, step: EngineStep) -> Progress | Step:
             return Checking(request_id, step.done / max(step.total, 1))
         case str():
             return Drafting(request_id, step)
-        case Token():
-            return (step,)
         case _:
             return step

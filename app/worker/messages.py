@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from app.engines.meter import Usage
 from app.engines.prompts import FittedPassage, Prompt
 from app.engines.protocols import (
     FinishReason,
@@ -257,11 +256,10 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The request has ended. "done" for requests that produce nothing; usage for Generate alone."""
+    """The request has ended; "done" for those that produce nothing."""
 
     request_id: int
     reason: FinishReason | Literal["done"]
-    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,20 @@
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.assist.context import build_context
+from app.document.notes import Notes
+from app.engines.prompts import Feed
+from app.engines.protocols import Sampling, Token
+from app.engines.torch_causal import TorchCausalEngine
+from app.models.catalog import Catalog
+
+FEEDS: tuple[Feed, ...] = ("raw", "chat")
 Inkling = Callable[..., tuple[int, str, str]]
 Objects = Callable[[str], list[dict[str, Any]]]
 PROMPT = "The old lighthouse keeper climbed the stairs and"
@@ -33,7 +42,7 @@ def test_ctrl_c_ends_it_cleanly(start) -> None:
 def test_ctrl_c_before_the_model_is_there(start) -> None:
     process = start("complete", "-")
     with pytest.raises(Exception, match="timed out"):
-        process.wait(1.0)
+        process.wait(2.0)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=120)
     assert (process.returncode, error) == (130, "")
@@ -45,7 +54,7 @@ def test_a_closed_pipe_ends_it_quietly(start) -> None:
     process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == ""
-    assert process.wait(120) == 141
+    assert process.wait(2.0) == 141
     process.stdin.close()
     process.stderr.close()
 
@@ -120,6 +129,22 @@ def test_the_text_joins_what_stands_there(inkling: Inkling) -> None:
     assert spaced == joined.lstrip()
 
 
+def test_a_model_is_shown_the_text_as_the_catalogue_says(
+    inkling: Inkling, starter_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = TorchCausalEngine()
+    list(engine.load(starter_model, "cpu"))
+    starter = Catalog.shipped().default("causal")
+    said = []
+    for feed in FEEDS:
+        catalog = Catalog((replace(starter, feed=feed),))
+        monkeypatch.setattr(Catalog, "shipped", lambda catalog=catalog: catalog)
+        steps = engine.generate(build_context(Notes(), PROMPT, feed), Sampling.greedy(), 12)
+        said.append("".join(step.text for step in steps if isinstance(step, Token)))
+        assert inkling("complete", PROMPT, "--greedy", "--max-new-tokens", "12")[1] == said[-1] + "\n"
+    assert said[0] != said[1]
+
+
 def test_a_prompt_from_standard_input(start) -> None:
     said = start("complete", "-", "--greedy", "--max-new-tokens", "4").communicate(
         PROMPT + "\n", timeout=120
@@ -135,6 +160,7 @@ def test_a_prompt_from_standard_input(start) -> None:
         ('{"id": 1}', "“prompt” should be text"),
         ('{"id": 1, "prompt": 2}', "“prompt” should be text"),
         ('{"id": 1, "prompt": "\\ud83d"}', "“prompt” holds half a character"),
+        ('{"id": ["\\ud83d"], "prompt": "x"}', "“id” holds half a character"),
         ("[" * 100_000, "it is not JSON"),
     ],
 )

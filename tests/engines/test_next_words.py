@@ -16,7 +16,7 @@ from app.engines.next_words import ROWS_A_WORD
 from app.engines.protocols import NextWord
 from app.engines.token_bytes import WORD_OR_QUOTE_GOES_ON, TokenBytes
 from app.engines.token_healing import encode_page
-from app.engines.tokenizer_loading import load_tokenizer
+from app.engines.tokenizer_loading import beginning_ids, load_tokenizer
 from app.engines.torch_causal import TorchCausalEngine
 
 LINE = "The old fox ran over the hill.\n"  # no word is broken off behind it, so that nothing is healed
@@ -31,7 +31,7 @@ class EveryWay:
         tokenizer = load_tokenizer(folder)
         self.token_bytes = TokenBytes(tokenizer)
         self._model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
-        self._prompt = encode_page(LINE, tokenizer, self.token_bytes)
+        self._prompt = [*beginning_ids(tokenizer), *encode_page(LINE, tokenizer, self.token_bytes)]
         size = self._model.config.vocab_size
         self._written = [self.token_bytes.of(token) for token in range(size)]
         goes_on = self.token_bytes.matching(WORD_OR_QUOTE_GOES_ON)

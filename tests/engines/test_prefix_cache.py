@@ -13,7 +13,7 @@ from torch import Tensor
 
 from app.engines.causal_model import Branches
 from app.engines.core_share import CoreShare
-from app.engines.prefix_cache import PREFILL_CHUNK, PrefixCache
+from app.engines.prefix_cache import KEPT_LOGITS, PREFILL_CHUNK, PrefixCache
 from app.engines.protocols import Prefilled
 
 VOCABULARY = 7
@@ -72,7 +72,7 @@ def read(cache: PrefixCache, ids: list[int], logits_of: int = 1) -> list[Prefill
     """Read a text and check what comes out."""
     steps, logits = run(cache.read(ids, logits_of))
     assert torch.equal(logits, logits_behind(ids, min(logits_of, len(ids))))
-    assert cache.holds(ids)
+    assert cache.spares(ids) == len(ids)
     return steps
 
 
@@ -160,6 +160,14 @@ def test_a_long_text_comes_in_chunks_and_the_wanted_logits_in_one(
     assert model.passes[-1] >= min(logits_of, length)
 
 
+def test_of_many_wanted_logits_only_those_that_are_kept_take_memory(cache: PrefixCache) -> None:
+    read(cache, list(range(200)), 100)
+    blocks = {
+        row.untyped_storage().data_ptr(): row.untyped_storage().nbytes() for row in cache._logits.values()
+    }
+    assert sum(blocks.values()) == KEPT_LOGITS * VOCABULARY * torch.float32.itemsize
+
+
 def test_closed_between_two_chunks_it_keeps_what_was_read(cache: PrefixCache, model: CountingModel) -> None:
     text = list(range(600))
     steps = cache.read(text)
@@ -171,8 +179,8 @@ def test_closed_between_two_chunks_it_keeps_what_was_read(cache: PrefixCache, mo
 
 def test_a_token_that_was_decoded_is_part_of_the_text(cache: PrefixCache, model: CountingModel) -> None:
     read(cache, [1, 2, 3])
-    assert torch.equal(cache.decode(4), logits_behind([1, 2, 3, 4], 1))
-    assert cache.holds([1, 2, 3, 4])
+    assert torch.equal(cache.decode([4]), logits_behind([1, 2, 3, 4], 1))
+    assert cache.spares([1, 2, 3, 4]) == 4
     model.passes.clear()
     read(cache, [1, 2, 3, 4, 5])
     assert model.passes == [1]
@@ -213,6 +221,6 @@ def test_a_pass_that_fails_leaves_nothing_wrong_behind(
     for ids in (before, text, after, before):
         try:
             read(cache, ids)
-            cache.decode(1)
+            cache.decode([1])
         except RuntimeError:
             read(cache, ids)

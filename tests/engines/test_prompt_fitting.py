@@ -12,6 +12,7 @@ from app.engines.prompt_fitting import NOTES_SHARE, PromptFitter
 from app.engines.prompts import Passage, Prompt, as_passages
 from app.engines.token_bytes import TokenBytes
 from app.engines.token_healing import encode_page
+from app.engines.tokenizer_loading import beginning_ids
 
 SMALL = 384  # the room of a model with a window of 512 tokens
 SENTENCE = "The old dog slept by the fire. "
@@ -44,20 +45,22 @@ def test_a_text_alone_is_read_as_ever(kind: str) -> None:
     tokenizer = KINDS[kind]()
     for text in ("", "The old dog", "The old dog  ", "The old\n\ndog "):
         fitted = fitter(kind).fit(text)
-        assert fitted.ids == encode_page(text, tokenizer, TokenBytes(tokenizer))
+        ids = encode_page(text, tokenizer, TokenBytes(tokenizer))
+        assert fitted.ids == beginning_ids(tokenizer) + ids
         assert fitted.end == text
         (passage,) = fitted.passages
-        assert (passage.kept, passage.tokens, passage.cut) == (text, len(fitted.ids), 0)
+        assert (passage.kept, passage.tokens, passage.cut) == (text, len(ids), 0)
 
 
-@given(prompt=PROMPTS, room=st.integers(1, 80), kind=st.sampled_from(list(KINDS)))
+@given(prompt=PROMPTS, room=st.integers(2, 80), kind=st.sampled_from(list(KINDS)))
 def test_it_never_reads_more_than_there_is_room_for_and_always_the_end(
     prompt: Prompt, room: int, kind: str
 ) -> None:
     fitted = fitter(kind, room).fit(prompt)
     passages = as_passages(prompt)
     assert [one.passage for one in fitted.passages] == list(passages)
-    assert sum(one.tokens for one in fitted.passages) == len(fitted.ids) <= room
+    begun = len(beginning_ids(own(kind)[0]))
+    assert begun + sum(one.tokens for one in fitted.passages) == len(fitted.ids) <= room
     noted = [one.tokens for one in fitted.passages if one.passage.kind not in ("text", "frame")]
     assert sum(noted) <= room * NOTES_SHARE
     *_, last = fitted.passages
@@ -132,6 +135,19 @@ def test_marks_of_structure_in_a_text_are_text_and_in_a_frame_structure() -> Non
     assert mark not in fit.fit("Say <|im_start|> aloud").ids
     assert mark not in fit.fit((Passage("memory", "<|im_start|>"), Passage("text", "<|im_start|>"))).ids
     assert fit.fit((Passage("frame", "<|im_start|>"), Passage("text", "Once"))).ids[0] == mark
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_text_begins_with_stays_whatever_is_cut(kind: str) -> None:
+    """A model that was trained with a token at the beginning of each text loses its way without it."""
+    begin = beginning_ids(own(kind)[0])
+    assert bool(begin) is (kind in ("llama", "gemma", "unigram", "bert"))
+    notes = Passage("style", SENTENCE * 200), Passage("memory", SENTENCE * 200)  # the first is left out
+    for prompt in (SENTENCE * 200, (*notes, Passage("text", SENTENCE)), (*notes, Passage("text", ""))):
+        fitted = fitter(kind, 100).fit(prompt)
+        assert fitted.passages[0].cut
+        assert fitted.ids[: len(begin)] == begin
+        assert len(fitted.ids) == len(begin) + sum(one.tokens for one in fitted.passages)
 
 
 def test_a_frame_without_room_is_left_out() -> None:

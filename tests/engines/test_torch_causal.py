@@ -69,7 +69,7 @@ def test_greedy_is_transformers_greedy_token_for_token(causal_folder: Path, floa
 def test_a_prompt_that_was_read_already_is_not_read_again(
     engine: TorchCausalEngine, causal_folder: Path
 ) -> None:
-    reading = "The old fox ran over the hill. " * 3
+    reading = "The old fox ran over the hill.\n" * 3
     run(engine.prefill(reading))
     assert run(engine.prefill(reading))[0] == []
     steps, _ = run(engine.generate(reading, GREEDY, 1))
@@ -81,6 +81,22 @@ def test_a_long_prompt_is_read_in_chunks(engine: TorchCausalEngine) -> None:
     done = [step.done for step in steps if isinstance(step, Prefilled)]
     assert len(done) == 2
     assert all(0 < late - early <= PREFILL_CHUNK for early, late in pairwise([0, *done]))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_has_to_be_read_again_is_read_in_steps_too(
+    tiny_model: Callable[[str], Path], count: int
+) -> None:
+    """A model that cannot go back reads all anew to begin a word in other tokens than the page ends in."""
+    engine = TorchCausalEngine()
+    load(engine, tiny_model("mistral"))
+    again = []
+    for word in ("lighth", "quic", "wa", "th"):
+        prompt = "a\n" * 120 + f"The old {word}"
+        steps, _ = run(engine.generate_several(prompt, Sampling(seed=1), 2, count))
+        done = [step.done for step in steps if isinstance(step, Prefilled)]
+        again.append(done != sorted(done))
+    assert any(again)
 
 
 def test_a_quarter_of_the_context_at_least_is_left_to_the_answer(engine: TorchCausalEngine) -> None:

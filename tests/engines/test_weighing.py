@@ -12,6 +12,7 @@ from tiny_models import CAUSAL, CONTEXT
 from transformers import AutoModelForCausalLM
 
 from app.engines import torch_causal
+from app.engines.prompts import Passage
 from app.engines.protocols import Checked, Prefilled, Token, WeighedPiece
 from app.engines.tokenizer_loading import load_tokenizer, special_token_ids
 from app.engines.torch_causal import TorchCausalEngine
@@ -123,6 +124,26 @@ def test_several_texts_are_weighed_as_each_alone(engine: TorchCausalEngine) -> N
         assert [piece.text for piece in pieces] == [piece.text for piece in alone]
         assert total(pieces) == pytest.approx(total(alone), abs=TOLERANCE * 10)
     assert together[-1] == ()
+
+
+@pytest.mark.parametrize("folder", ["gpt2", "qwen2"], indirect=True)
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("The old lighth", "ouse keeper"),
+        ("l", "ighthouse"),
+        ("The fox  ", "ran"),
+        ("", "The fox"),
+        ("😀", "日"),
+    ],
+)
+def test_behind_a_note_a_text_is_weighed_as_behind_both_in_one(
+    engine: TorchCausalEngine, page: str, text: str
+) -> None:
+    note = "It is late.\n\n"  # byte-level tokens end with a line, so that both are read alike
+    [apart] = run(engine.weigh((Passage("note", note), Passage("text", page)), [text]))[1]
+    [together] = run(engine.weigh(note + page, [text]))[1]
+    assert total(apart) == pytest.approx(total(together), abs=TOLERANCE * 10)
 
 
 def test_what_generate_has_read_is_not_read_again(engine: TorchCausalEngine) -> None:

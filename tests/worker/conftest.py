@@ -32,6 +32,11 @@ class Recorder:
     def text(self) -> str:
         return "".join(event.text for event in self.events if isinstance(event, Tokens))
 
+    def text_of(self, take: int) -> str:
+        return "".join(
+            event.text for event in self.events if isinstance(event, Tokens) and event.take == take
+        )
+
     @property
     def deliveries(self) -> int:
         return sum(isinstance(event, Tokens) for event in self.events)
@@ -49,9 +54,31 @@ class Desk:
         recorder.request_id = self.client.load(role, Path("script"), "cpu", recorder)
         return recorder
 
-    def generate(self, length: int = 1_000_000, prompt: str = "The fox") -> Recorder:
+    def generate(self, length: int = 1_000_000, prompt: str = "The fox", takes: int = 1) -> Recorder:
         recorder = Recorder()
-        recorder.request_id = self.client.generate(prompt, Sampling(), length, recorder)
+        recorder.request_id = self.client.generate(prompt, Sampling(), length, recorder, takes=takes)
+        return recorder
+
+    def draft(self, prompt: str = "The fox", following: str = " away") -> Recorder:
+        recorder = Recorder()
+        recorder.request_id = self.client.draft(prompt, following, 1.0, recorder)
+        return recorder
+
+    def insert(self) -> Recorder:
+        recorder = Recorder()
+        order = "The fox ran.", " It slept.", Sampling(), 20
+        recorder.request_id = self.client.insert(*order, recorder)
+        return recorder
+
+    def next_words(self) -> Recorder:
+        recorder = Recorder()
+        recorder.request_id = self.client.weigh_next_words("The fox", 3, recorder)
+        return recorder
+
+    def weigh(self, texts: int = 1, gives_way: bool = False) -> Recorder:
+        recorder = Recorder()
+        order = "The fox", [" ran away"] * texts, recorder
+        recorder.request_id = self.client.weigh_texts(*order, gives_way=gives_way)
         return recorder
 
     def warm(self) -> Recorder:

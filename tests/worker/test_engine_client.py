@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.engines.protocols import FinishReason, LoadStep, ModelDescription, Prefilled, Sampling, Token
+from app.engines.protocols import FinishReason, LoadStep, ModelDescription, Prefilled, Sampling, Step
 from app.engines.scripted import ScriptedEngine
 from app.worker.engine_client import FRAME_MS, EngineClient
-from app.worker.messages import Event, Finished, PromptFitted, Ready, Terminal, Tokens
-from app.worker.outbox import CAPACITY
+from app.worker.messages import Event, Failed, Finished, PromptFitted, Ready, Terminal, TextsWeighed, Tokens
 from tests.held import HeldEngine
 from tests.waiting import PATIENCE, PATIENCE_MS
 
@@ -27,7 +26,7 @@ def test_cancelled_in_the_queue(open_desk) -> None:
     desk.client.cancel(queued.request_id)
     desk.client.cancel(running.request_id)
     desk.wait(running, queued)
-    assert queued.events == [Finished(queued.request_id, "cancelled", queued.terminals[0].usage)]
+    assert queued.events == [Finished(queued.request_id, "cancelled")]
 
 
 @pytest.mark.parametrize("ask", ["generate", "warm", "suggest", "read_joins", "load"])
@@ -59,13 +58,15 @@ class Stepwise(ScriptedEngine):
     def __init__(self) -> None:
         super().__init__(["a"] * 100)
         self.may_step = threading.Semaphore(0)
+        self.steps = 0
 
-    def generate(self, *order) -> Generator[Prefilled | Token, None, FinishReason]:
-        steps = super().generate(*order)
+    def generate_several(self, *order) -> Generator[Prefilled | Step, None, list[FinishReason]]:
+        steps = super().generate_several(*order)
         yield next(steps)
         while self.may_step.acquire(timeout=PATIENCE):
+            self.steps += 1
             yield next(steps)
-        return "stop"
+        return ["stop"]
 
 
 def test_cancelled_in_the_middle_of_a_stream_it_ends_within_a_step(open_desk) -> None:
@@ -78,7 +79,7 @@ def test_cancelled_in_the_middle_of_a_stream_it_ends_within_a_step(open_desk) ->
     engine.may_step.release(90)
     desk.wait(stream)
     assert stream.terminals[0].reason == "cancelled"
-    assert stream.terminals[0].usage.tokens <= 4
+    assert engine.steps <= 4
     assert stream.text == "aaa"  # what was on its way is dropped
 
 
@@ -89,7 +90,6 @@ def test_cancelled_while_the_outbox_is_full(open_desk, qtbot: QtBot) -> None:
     desk.client.cancel(stream.request_id)
     desk.wait(stream)
     assert stream.events == stream.terminals
-    assert stream.terminals[0].usage.tokens <= CAPACITY + 1
 
 
 class SlowReader(ScriptedEngine):
@@ -138,6 +138,59 @@ def test_a_prompt_is_fitted_between_two_steps_of_what_runs(open_desk, ask: str) 
     assert not running.terminals
     desk.client.cancel(running.request_id)
     desk.wait(running)
+
+
+LONG = 100_000  # texts, 2 ms each
+CAUSAL = ["generate", "warm", "draft", "insert", "next_words", "weigh"]
+
+
+@pytest.mark.parametrize("ask", [*CAUSAL, "needless", "read_joins", "load", "unload"])
+def test_a_weighing_that_gives_way_lets_nobody_wait(open_desk, ask: str) -> None:
+    desk = open_desk(SlowReader(["a"], seconds_per_token=0.002))
+    weighing = desk.weigh(LONG, gives_way=True)
+    desk.wait_until(lambda: bool(weighing.events))
+    other = getattr(desk, ask)()
+    desk.wait(weighing)
+    assert weighing.terminals == [Finished(weighing.request_id, "cancelled")]
+    desk.client.cancel(other.request_id)
+    desk.wait(other)
+
+
+@pytest.mark.parametrize("gives_way", [True, False])
+@pytest.mark.parametrize("ask", ["suggest", "fill", "fit"])
+def test_what_takes_no_time_is_answered_between_two_texts(open_desk, ask: str, gives_way: bool) -> None:
+    desk = open_desk(ScriptedEngine(seconds_per_token=0.002), ScriptedEngine(words=["wolf"]))
+    weighing = desk.weigh(LONG, gives_way=gives_way)
+    desk.wait_until(lambda: bool(weighing.events))
+    quick = getattr(desk, ask)()
+    desk.wait(quick)
+    assert not isinstance(quick.terminals[0], Failed)
+    assert not weighing.terminals
+    desk.client.cancel(weighing.request_id)
+    desk.wait(weighing)
+
+
+def test_a_weighing_that_gives_way_waits_for_what_was_asked_before(open_desk) -> None:
+    desk = open_desk(SlowReader(seconds_per_token=0.002))
+    warm = desk.warm()
+    first, second = desk.weigh(LONG, gives_way=True), desk.weigh(1, gives_way=True)
+    desk.wait_until(lambda: bool(warm.events))
+    desk.wait(desk.fit())
+    assert not warm.terminals
+    desk.client.cancel(warm.request_id)
+    desk.wait_until(lambda: bool(first.events))
+    desk.wait(desk.fit())
+    assert not first.terminals
+    desk.client.cancel(first.request_id)
+    desk.wait(warm, first, second)
+    assert isinstance(second.terminals[0], TextsWeighed)
+
+
+def test_a_weighing_that_somebody_waits_for_is_not_ended(open_desk) -> None:
+    desk = open_desk(ScriptedEngine(["a"], seconds_per_token=0.002))
+    weighing, stream = desk.weigh(100), desk.generate()
+    desk.wait(weighing, stream)
+    assert isinstance(weighing.terminals[0], TextsWeighed)
 
 
 def test_words_come_between_two_steps_of_a_warm(open_desk) -> None:

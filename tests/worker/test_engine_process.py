@@ -16,7 +16,7 @@ from app.engines.protocols import Prefilled, Sampling, Token
 from app.errors import InklingError
 from app.logs import DescribedError, describe
 from app.worker.engine_process import EngineProcess
-from app.worker.messages import Failed, Ready, Suggestions
+from app.worker.messages import Drafted, Failed, Ready, Suggestions
 
 SECRET = "the manuscript"
 FOLDER = Path("script")
@@ -58,11 +58,28 @@ class Mortal(ScriptedEngine):
         self.die_in("decode", prompt)
         return "stop"
 
+    def generate_several(self, prompt, *arguments):
+        for step in self.generate(prompt):
+            yield step if isinstance(step, Prefilled) else (step,)
+        return ["stop"]
+
     def suggest(self, *arguments):
         return [Suggestion("left", Mortal.left)]
 
     def die_in(self, step, last):
         if step == last: os.kill(os.getpid(), signal.SIGKILL)
+
+class Honest(ScriptedEngine):
+    "Answers only while it is loaded."
+    is_loaded = False
+
+    def load(self, *arguments):
+        self.is_loaded = True
+        return super().load(*arguments)
+
+    def fill_gap(self, *arguments):
+        if not self.is_loaded: raise InklingError("No model is loaded.")
+        return super().fill_gap(*arguments)
 """
 
 Start = Callable[..., EngineProcess]
@@ -238,6 +255,17 @@ def test_the_process_goes_with_the_last_model_and_comes_with_the_next(start: Sta
     assert run(generate(process, "a"))
 
 
+def test_a_first_load_that_is_given_up_leaves_no_process(start: Start) -> None:
+    process = start(load=False)
+    causal = process.create_engine("causal")
+    loading = causal.load(FOLDER, "cpu")
+    next(loading)
+    loading.close()
+    assert children()
+    causal.unload()
+    assert not children()
+
+
 def test_nothing_starts_after_the_end(start: Start) -> None:
     process = start()
     process.end()
@@ -336,3 +364,14 @@ def test_the_worker_says_that_the_models_died_and_loads_them_again(start: Start,
     desk.wait(loading, again)
     assert isinstance(loading.terminals[0], Ready)
     assert again.text == "ab"
+
+
+def test_ghost_text_makes_do_with_one_model_where_the_other_was_lost(start: Start, open_desk) -> None:
+    process = start("Honest([' ran', ' on.'], logprob=-0.01)", load=False)
+    desk = open_desk(process.create_engine("causal"), process.create_engine("masked"))
+    children()[0].kill()
+    desk.wait(desk.draft())  # which fails
+    desk.wait(desk.load("causal"))
+    alone = desk.draft()
+    desk.wait(alone)
+    assert alone.terminals == [Drafted(alone.request_id, " ran on.")]

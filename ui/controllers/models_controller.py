@@ -121,8 +121,7 @@ class ModelsController(QObject):
     def feed(self) -> Feed:
         """How the model that continues text is shown it; raw for one that is not known by name."""
         model = self._loaded.get("causal")
-        catalog = self._library.catalog
-        return catalog[model.name].feed if model is not None and model.name in catalog else "raw"
+        return "raw" if model is None else self._library.feed_of(model.name)
 
     def explain_absence(self, role: Role) -> None:
         """Say why there is no model for a role at the moment."""

@@ -15,6 +15,9 @@ from app.engines.decoder.rotary import RotaryTable
 from app.engines.decoder.shape import DecoderShape
 from app.engines.decoder.step import PackedStep
 
+FIRST_CAPACITY = 512  # tokens that a new cache has room for
+FIRST_OF_BRANCHES = 16  # most branches are no longer than a word, and 20 times 512 tokens take 90 ms to clear
+
 
 @dataclass(frozen=True, slots=True)
 class DecoderWeights:
@@ -52,9 +55,13 @@ class Decoder:
         )
         self._graphed_step = GraphedStep(self) if self.device.type == "cuda" else None
 
-    def new_cache(self, texts: int = 1) -> KeyValueCache:
-        """Return an empty cache for this model, for so many texts of the same length."""
-        return KeyValueCache(self.shape, self.device, self._products, texts)
+    def new_cache(self) -> KeyValueCache:
+        """Return an empty cache for a text."""
+        return KeyValueCache(self.shape, self.device, self._products, 1, FIRST_CAPACITY)
+
+    def new_branches(self, count: int) -> KeyValueCache:
+        """Return an empty cache for so many continuations of a text, see `decode_branches`."""
+        return KeyValueCache(self.shape, self.device, self._products, count, FIRST_OF_BRANCHES)
 
     def prefill(self, ids: Sequence[int], cache: KeyValueCache, logits_of: int = 1) -> Tensor:
         """Read `ids` behind what the cache holds.
@@ -62,7 +69,7 @@ class Decoder:
         Returns:
             The logits behind each of the last `logits_of` of them, [logits_of, vocabulary], float32.
         """
-        if len(ids) == 1:
+        if len(ids) == 1 and self._graphed_step is None:  # a graph belongs to the cache that is decoded in
             return self.decode(ids[0], cache)
         self.know_positions(cache.length + len(ids))
         positions = torch.arange(cache.length, cache.length + len(ids), device=self.device)

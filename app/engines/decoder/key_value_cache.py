@@ -1,11 +1,11 @@
 """The keys and values of the tokens that the model has read."""
 
+import copy
+
 import torch
 from torch import Tensor
 
 from app.engines.decoder.shape import DecoderShape
-
-FIRST_CAPACITY = 512  # tokens; doubled whenever it is used up
 
 
 class KeyValueCache:
@@ -13,28 +13,30 @@ class KeyValueCache:
 
     The keys of a layer lie before its values, so that one copy writes both. `length` tokens are valid. What
     lies behind is finite and free to be written over; a forward pass that fails leaves the cache as it was.
+
+    Args:
+        shape: of the model.
+        device: where the buffer lies.
+        precision: of keys and values.
+        texts: how many of the same length.
+        capacity: tokens of each that there is room for at first; doubled whenever it is used up.
     """
 
     def __init__(
-        self, shape: DecoderShape, device: torch.device, precision: torch.dtype, texts: int = 1
+        self, shape: DecoderShape, device: torch.device, precision: torch.dtype, texts: int, capacity: int
     ) -> None:
         self._shape = shape
         self._texts = texts
         self._device = device
         self._precision = precision
         self.length = 0
-        self.buffer = self._allocate(FIRST_CAPACITY)
+        self._first_capacity = capacity
+        self.buffer = self._allocate(capacity)
 
     def reserve(self, tokens: int) -> None:
         """Make room for so many more tokens."""
-        capacity = self.buffer.shape[3]
-        if self.length + tokens <= capacity:
-            return
-        while capacity < self.length + tokens:
-            capacity *= 2
-        bigger = self._allocate(min(capacity, max(self._shape.context_length, self.length + tokens)))
-        bigger[:, :, :, : self.length] = self.buffer[:, :, :, : self.length]
-        self.buffer = bigger
+        if self.length + tokens > self.buffer.shape[3]:
+            self.buffer = self._moved_into(self.length + tokens)
 
     def cut(self, length: int) -> None:
         """Forget all but the first `length` tokens."""
@@ -42,10 +44,8 @@ class KeyValueCache:
 
     def copy(self) -> "KeyValueCache":
         """Return a cache of its own with the same tokens."""
-        other = KeyValueCache(self._shape, self._device, self._precision, self._texts)
-        other.reserve(self.length)
-        other.buffer[:, :, :, : self.length] = self.buffer[:, :, :, : self.length]
-        other.length = self.length
+        other = copy.copy(self)
+        other.buffer = self._moved_into(self.length)
         return other
 
     def layers(self, tokens: int) -> list[tuple[Tensor, Tensor]]:
@@ -54,6 +54,15 @@ class KeyValueCache:
         used = self.buffer[:, :, :, :tokens]
         keys, values = used[:, :, :heads].unbind(0), used[:, :, heads:].unbind(0)
         return list(zip(keys, values, strict=True))
+
+    def _moved_into(self, tokens: int) -> Tensor:
+        """Return a buffer for so many tokens that holds what this one does."""
+        capacity = self._first_capacity
+        while capacity < tokens:
+            capacity *= 2
+        buffer = self._allocate(min(capacity, max(self._shape.context_length, tokens)))
+        buffer[:, :, :, : self.length] = self.buffer[:, :, :, : self.length]
+        return buffer
 
     def _allocate(self, capacity: int) -> Tensor:
         shape = self._shape

@@ -9,7 +9,7 @@ import torch
 from decoder_runs import DEVICES, opened, said, shape_of, transformers_says
 from tiny_decoders import OTHERS, OURS
 
-from app.engines.decoder import key_value_cache, rotary
+from app.engines.decoder import decoder, rotary
 
 IDS = random.Random(3).choices(range(1, 592), k=150)
 CLOSE = 1e-4  # of log-probabilities in float32; measured: 1e-5
@@ -43,7 +43,7 @@ def test_it_says_what_transformers_says(tiny_model: Callable[[str], Path], famil
 def test_what_was_reserved_grows_with_the_text(
     tiny_model: Callable[[str], Path], family: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_value_cache, "FIRST_CAPACITY", 16)
+    monkeypatch.setattr(decoder, "FIRST_CAPACITY", 16)
     monkeypatch.setattr(rotary, "FIRST_POSITIONS", 16)
     expected = transformers_says(tiny_model(family), IDS, torch.float32)
     for chunks in WAYS.values():
@@ -55,15 +55,20 @@ def test_what_was_reserved_grows_with_the_text(
 @pytest.mark.parametrize("precision", ["float32", "bfloat16", "int8"])
 @pytest.mark.parametrize("family", OURS)
 def test_branches_are_what_each_would_be_alone(
-    tiny_model: Callable[[str], Path], family: str, precision: str, device: str
+    tiny_model: Callable[[str], Path],
+    family: str,
+    precision: str,
+    device: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Three continuations of one text, one of which leaves the other two early."""
+    """Three continuations of one text, one of which leaves the others early, and little room at first."""
+    monkeypatch.setattr(decoder, "FIRST_OF_BRANCHES", 4)
     if precision == "int8" and device != "cpu":
         pytest.skip("packed weights are for processors")
     model = opened(tiny_model(family), precision, device)
     text, ways = IDS[:40], [IDS[40:52], IDS[52:64], [*IDS[40:44], *IDS[64:72]]]
     with torch.inference_mode():
-        shared, own = model.new_cache(), model.new_cache(3)
+        shared, own = model.new_cache(), model.new_branches(3)
         model.prefill(text, shared)
         kept = shared.buffer.clone()
         together = torch.stack(
@@ -78,6 +83,21 @@ def test_branches_are_what_each_would_be_alone(
             torch.testing.assert_close(found, alone, atol=CLOSE, rtol=0)
         else:
             assert (found - alone).abs().mean() < BF16_MEAN
+
+
+def test_one_token_of_a_prompt_records_no_graph(
+    tiny_model: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts are weighed in another cache than the caret's, whose graph it would replace."""
+    model = opened(tiny_model("lean llama"))
+    expected = said(model, IDS, len(IDS) - 1)
+    monkeypatch.setattr(model, "_graphed_step", lambda *_: pytest.fail("recorded"))
+    torch.testing.assert_close(said(model, IDS, len(IDS) - 1), expected, atol=CLOSE, rtol=0)
+
+
+def test_many_branches_begin_no_larger_than_a_text(tiny_model: Callable[[str], Path]) -> None:
+    model = opened(tiny_model("lean llama"))
+    assert model.new_branches(20).buffer.nbytes < model.new_cache().buffer.nbytes
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16", "int8"])
