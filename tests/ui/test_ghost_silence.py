@@ -17,8 +17,8 @@ from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.ghosts import (
     GHOST_WORDS,
     PAUSE_MS,
-    GhostWriter,
     compose,
+    ghost_writer,
     hasten,
     preedit,
     stays_silent,
@@ -30,7 +30,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 @pytest.fixture
 def writer(sit_down: Sit) -> Writer:
-    return hasten(sit_down(GhostWriter()))
+    return hasten(sit_down(ghost_writer()))
 
 
 def dropped(text: str) -> QMimeData:
@@ -74,7 +74,7 @@ def test_it_is_silent_after(writer: Writer, what: str) -> None:
 
 @pytest.mark.parametrize("what", ["find bar", "word popup", "menu", "preferences", "switch"])
 def test_it_is_silent_while_something_else_has_the_focus(sit_down: Sit, what: str) -> None:
-    writer = hasten(sit_down(GhostWriter(), ScriptedEngine(words=["other"])))
+    writer = hasten(sit_down(ghost_writer(), ScriptedEngine(words=["other"])))
     inkling = writer.inkling
     writer.type("Some words")
     if what == "find bar":
@@ -105,7 +105,7 @@ def test_it_is_silent_where_nothing_stands_before_the_caret(writer: Writer, text
 
 
 def test_it_is_silent_while_the_model_is_loaded(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(seconds_per_load=1.0), wait=False))
+    writer = hasten(sit_down(ghost_writer(seconds_per_load=1.0), wait=False))
     writer.type("Some words")
     assert not writer.inkling.models.is_ready("causal")
     assert stays_silent(writer)
@@ -134,7 +134,7 @@ def test_a_composition_that_begins_has_the_place_for_itself(writer: Writer) -> N
 
 
 def test_it_is_silent_when_the_model_is_not_sure(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(logprob=-3.0)))
+    writer = hasten(sit_down(ghost_writer(logprob=-3.0)))
     writer.type("Empty")
     assert stays_silent(writer)
 
@@ -151,7 +151,7 @@ def test_it_is_silent_while_a_stream_runs(sit_down: Sit) -> None:
 
 
 def test_what_comes_too_late_is_dropped(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(seconds=0.05)))
+    writer = hasten(sit_down(ghost_writer(seconds=0.05)))
     writer.type("Empty")
     writer.wait_for(lambda: writer.inkling.causal_tools.ghost_controller._request_id)
     writer.press(KEY.Key_Home)

@@ -1,8 +1,8 @@
 """Ghost text at the real window: where it appears, and the ways to take it."""
 
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt, Slot
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, Slot
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 
 from app.settings import GHOST
@@ -10,8 +10,8 @@ from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.ghosts import (
     ALT,
     GHOST_WORDS,
-    GhostWriter,
     compose,
+    ghost_writer,
     hasten,
     preedit,
     press_text,
@@ -41,7 +41,7 @@ class Witness(QObject):
 
 @pytest.fixture
 def writer(sit_down: Sit) -> Writer:
-    return hasten(sit_down(GhostWriter()))
+    return hasten(sit_down(ghost_writer()))
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_it_appears_in_front_of_other_text(writer: Writer, behind: str) -> None:
 
 
 def test_inside_a_word_it_is_the_rest_of_the_word(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(["ital", " of", " France", "."])))
+    writer = hasten(sit_down(ghost_writer(["ital", " of", " France", "."])))
     writer.type("The cap")
     wait_for_ghost(writer, "ital of France.")
     writer.press(KEY.Key_Right, CTRL)
@@ -101,7 +101,7 @@ def test_inside_a_word_it_is_the_rest_of_the_word(sit_down: Sit) -> None:
 
 
 def test_the_space_behind_it_comes_with_its_last_word(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter()))
+    writer = hasten(sit_down(ghost_writer()))
     writer.paste_all("A house.")
     writer.place_caret(2)
     writer.inkling.ghost.show("big old ", writer.inkling.ghost._source)
@@ -111,7 +111,7 @@ def test_the_space_behind_it_comes_with_its_last_word(sit_down: Sit) -> None:
 
 
 def test_the_model_is_told_what_stands_behind(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter()))
+    writer = hasten(sit_down(ghost_writer()))
     asked: list[tuple[str, int]] = []
     submit = writer.inkling.client.draft
 
@@ -164,7 +164,7 @@ def test_ctrl_right_takes_a_word_and_keeps_the_rest(writer: Writer, witness: Wit
 
 
 def test_where_text_runs_to_the_left_ctrl_left_takes_a_word(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter([" עולם", " טוב", "."])))
+    writer = hasten(sit_down(ghost_writer([" עולם", " טוב", "."])))
     for letter in "שלום":
         press_text(writer, letter, ord(letter))
     wait_for_ghost(writer, " עולם טוב.")
@@ -178,7 +178,7 @@ def test_where_text_runs_to_the_left_ctrl_left_takes_a_word(sit_down: Sit) -> No
 
 
 def test_ctrl_down_takes_the_sentence(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(SENTENCES)))
+    writer = hasten(sit_down(ghost_writer(SENTENCES)))
     writer.type("He went")
     writer.wait_for(lambda: writer.inkling.ghost.text)
     writer.inkling.ghost.show(" on. Then he", writer.inkling.ghost._source)
@@ -223,8 +223,45 @@ def test_in_mid_line_too_and_through_an_input_method(writer: Writer) -> None:
     assert writer.text == "Ones for fort"
 
 
+@pytest.mark.parametrize("key", [KEY.Key_Shift, KEY.Key_CapsLock, KEY.Key_Dead_Circumflex, KEY.Key_Multi_key])
+def test_a_key_that_does_nothing_by_itself_leaves_it(sit_down: Sit, key: Qt.Key) -> None:
+    writer = hasten(sit_down(ghost_writer(["\u00eatre", " on"])))
+    writer.type("Peut-")
+    wait_for_ghost(writer, "\u00eatre on")
+    press_text(writer, "", key)
+    assert writer.inkling.ghost.text == preedit(writer) == "\u00eatre on"
+    press_text(writer, "\u00ea", KEY.Key_Ecircumflex)
+    assert writer.inkling.ghost.text == preedit(writer) == "tre on"
+
+
+@pytest.mark.parametrize(
+    ("words", "letters"),
+    [
+        (["\u00a0:", " oui"], ["\u00a0", ":", " "]),
+        (["\u200c\u0647\u0627", " \u0631\u0627"], ["\u200c", "\u0647"]),
+        ([" \U0001f600", " on"], [" ", "\U0001f600", " "]),
+        ([" cafe\u0301", " noir"], [*" cafe", "\u0301"]),
+    ],
+    ids=["no-break space", "joiner", "surrogate pair", "combining mark"],
+)
+def test_the_same_letters_keep_the_rest_whatever_they_are(
+    sit_down: Sit, words: list[str], letters: list[str]
+) -> None:
+    writer = hasten(sit_down(ghost_writer(words)))
+    writer.type("Non")
+    rest = "".join(words)
+    wait_for_ghost(writer, rest)
+    for letter in letters:
+        press_text(writer, letter, 0)
+        rest = rest.removeprefix(letter)
+        assert writer.inkling.ghost.text == preedit(writer) == rest
+    assert writer.text == "Non" + "".join(letters)
+    writer.press(KEY.Key_Tab)
+    assert writer.text == "Non" + "".join(words)
+
+
 def test_typed_to_its_end_it_is_gone(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter([" on"])))
+    writer = hasten(sit_down(ghost_writer([" on"])))
     witness = Witness(writer.inkling.ghost)
     writer.type("And so")
     wait_for_ghost(writer, " on")
@@ -288,6 +325,20 @@ def test_anything_else_dismisses_it(writer: Writer, witness: Witness, how: str) 
     assert witness.dismissed == 1
 
 
+def test_a_drag_that_came_onto_the_page_before_it_finds_the_page_as_it_is(writer: Writer) -> None:
+    content = QMimeData()
+    content.setText("dragged")
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    order = (QPoint(9, 9), copy, content, left, Qt.KeyboardModifier.NoModifier)
+    viewport = writer.page.viewport()
+    QApplication.sendEvent(viewport, QDragEnterEvent(*order))
+    writer.type("Empty")
+    wait_for_ghost(writer)
+    QApplication.sendEvent(viewport, QDragMoveEvent(*order))
+    assert not writer.inkling.ghost.text
+    QApplication.sendEvent(viewport, QDragLeaveEvent())
+
+
 def test_undo_after_a_take_brings_the_text_back_without_new_ghost_text(writer: Writer) -> None:
     writer.type("Empty")
     wait_for_ghost(writer)
@@ -306,7 +357,7 @@ def test_tab_still_types_a_tab_where_there_is_none(writer: Writer) -> None:
 
 
 def test_what_it_grows_by_comes_without_taking_anything_back(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(seconds=0.03)))
+    writer = hasten(sit_down(ghost_writer(seconds=0.03)))
     witness = Witness(writer.inkling.ghost)
     seen: list[str] = []
     writer.page.updateRequest.connect(lambda: seen.append(preedit(writer)))
@@ -320,7 +371,7 @@ def test_what_it_grows_by_comes_without_taking_anything_back(sit_down: Sit) -> N
 
 
 def test_what_is_taken_of_it_while_it_grows_does_not_end_it(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(seconds=0.05)))
+    writer = hasten(sit_down(ghost_writer(seconds=0.05)))
     writer.type("Empty")
     writer.wait_for(lambda: writer.inkling.ghost.text)
     writer.type(" f")

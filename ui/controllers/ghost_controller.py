@@ -63,7 +63,7 @@ class GhostController(QObject):
         self._is_accepted = False
         self._choices: list[str] = []  # for this place, as far as they are known; the best first
         self._choice = 0  # the one that is shown
-        self._next_choice = 1  # that would be asked for
+        self._next_choice = 1  # that is to be asked for
         self._has_all_choices = False
         self._declined: deque[Surroundings] = deque(maxlen=MOST_DECLINED)
         self._pause = QTimer(self, singleShot=True)
@@ -159,7 +159,6 @@ class GhostController(QObject):
 
     def _draft(self, choice: int) -> None:
         self._asked_choice = choice
-        self._next_choice = choice + 1
         self._asked_at = self._place()
         self._put_in = ""
         position = self._page.textCursor().position()
@@ -195,6 +194,7 @@ class GhostController(QObject):
 
     def _add_choice(self, text: str) -> None:
         """Show a choice that is new, pass over a known one, and go back to the first behind the last."""
+        self._next_choice = self._asked_choice + 1
         if text.strip() and text not in self._choices:
             self._choices.append(text)
             self._show_choice(len(self._choices) - 1)
