@@ -16,21 +16,18 @@ from PySide6.QtWidgets import (
 
 from app.assist.acceptance import AcceptanceFile, Counts, Heading, Kind, Tallies
 from app.engines.scripted import ScriptedEngine
-from app.settings import COUNT_TAKEN, GHOST_PAUSE, THEME
+from app.settings import COUNT_TAKEN, THEME
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
+from tests.ui.ghosts import GHOST_WORDS, ghost_writer, hasten, wait_for_ghost
 from ui.dialogs.acceptance import Acceptance
 from ui.dialogs.acceptance_chart import DAYS, AcceptanceChart
 
-TOKENS = [" for", " as", " long", " as", " anyone", " knew", "."]
-GHOST_WORDS = " for as long as anyone knew."
 TODAY = date.today()
 
 
 @pytest.fixture
 def writer(sit_down: Sit) -> Writer:
-    writer = sit_down(ScriptedEngine(TOKENS), ScriptedEngine(words=["big", "great", "huge"]))
-    writer.inkling.settings.change(GHOST_PAUSE, 100)
-    return writer
+    return hasten(sit_down(ghost_writer(), ScriptedEngine(words=["big", "great", "huge"])))
 
 
 def counts(writer: Writer, tmp_path: Path) -> dict[tuple[Kind, str], Counts]:
@@ -39,10 +36,6 @@ def counts(writer: Writer, tmp_path: Path) -> dict[tuple[Kind, str], Counts]:
     writer.settle()
     tallies = AcceptanceFile(tmp_path / "data" / "acceptance.sqlite").read()
     return {(at.kind, at.model): one for at, one in tallies.items()}
-
-
-def wait_for_ghost(writer: Writer) -> None:
-    writer.wait_for(lambda: writer.inkling.ghost.text)
 
 
 def test_ghost_text_is_counted_once_however_it_is_taken(writer: Writer, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from random import Random
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt
@@ -10,13 +11,14 @@ from PySide6.QtGui import QDropEvent
 
 from app.assist.ghost_pace import LONGEST_MS
 from app.engines.prompts import as_text
-from app.engines.protocols import NextWord
+from app.engines.protocols import LoadStep, NextWord, Prefilled
 from app.engines.scripted import ScriptedEngine
 from app.settings import GHOST
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.ghosts import (
     GHOST_WORDS,
     PAUSE_MS,
+    TOKENS,
     compose,
     ghost_writer,
     hasten,
@@ -104,11 +106,37 @@ def test_it_is_silent_where_nothing_stands_before_the_caret(writer: Writer, text
     assert stays_silent(writer)
 
 
+class Late(ScriptedEngine):
+    """Loads, and answers, as soon as it is let."""
+
+    def __init__(self) -> None:
+        super().__init__(TOKENS)
+        self.may_load, self.may_answer = Event(), Event()
+        self.asked = Event()
+
+    def load(self, folder, device, precision="auto"):
+        while not self.may_load.wait(0.01):
+            yield LoadStep(0.0, "Waiting")
+        return (yield from super().load(folder, device, precision))
+
+    def next_words(self, prompt, count):
+        self.asked.set()
+        while not self.may_answer.wait(0.01):
+            yield Prefilled(0, 1)
+        return (yield from super().next_words(prompt, count))
+
+
 def test_it_is_silent_while_the_model_is_loaded(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ghost_writer(seconds_per_load=1.0), wait=False))
+    engine = Late()
+    writer = hasten(sit_down(engine, wait=False))
     writer.type("Some words")
-    assert not writer.inkling.models.is_ready("causal")
     assert stays_silent(writer)
+    engine.may_load.set()
+    writer.wait_for(lambda: writer.inkling.models.is_ready("causal"))
+    engine.may_answer.set()
+    assert stays_silent(writer)
+    writer.type("!")
+    wait_for_ghost(writer)
 
 
 def test_it_is_silent_while_an_input_method_composes(writer: Writer) -> None:
@@ -151,11 +179,14 @@ def test_it_is_silent_while_a_stream_runs(sit_down: Sit) -> None:
 
 
 def test_what_comes_too_late_is_dropped(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ghost_writer(seconds=0.05)))
+    engine = Late()
+    engine.may_load.set()
+    writer = hasten(sit_down(engine))
     writer.type("Empty")
-    writer.wait_for(lambda: writer.inkling.causal_tools.ghost_controller._request_id)
+    writer.wait_for(engine.asked.is_set)
     writer.press(KEY.Key_Home)
     writer.press(KEY.Key_End)
+    engine.may_answer.set()
     assert stays_silent(writer)
 
 
@@ -264,7 +295,12 @@ def test_none_ever_appears_for_an_outdated_caret(sit_down: Sit, seed: int) -> No
     watch = Watch(writer)
     dice = Random(seed)
     writer.type("Once")
-    for _ in range(150):
+    for step in range(150):
+        if step % 30 == 0:  # however slow the machine, there is something to see
+            writer.press(KEY.Key_End, CTRL)
+            writer.type("x")
+            writer.wait_for(lambda: writer.inkling.ghost.text, timeout=LONGEST_MS + 10_000)
+            writer.press(KEY.Key_Right, CTRL)
         ghost = writer.inkling.ghost.text
         act = dice.randrange(10)
         if act < 5:
