@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QTableWidget,
     QToolTip,
+    QWidget,
 )
 
 from app.assist.acceptance import AcceptanceFile, Counts, Heading, Kind, Tallies
@@ -164,6 +165,24 @@ def test_the_window_says_what_was_taken_by_model_and_by_day(writer: Writer, tmp_
     item = window.findChild(QTableWidget).item(0, 1)
     assert item.data(Qt.ItemDataRole.AccessibleTextRole) == "Shown: 13"
     window.close()
+
+
+def test_headings_stand_over_their_columns(writer: Writer, tmp_path: Path) -> None:
+    window = open_window(writer, tmp_path, some_tallies())
+    table = window.findChild(QTableWidget)
+    heading, cell = (
+        leftmost_ink(part, table.columnWidth(0)) for part in (table.horizontalHeader(), table.viewport())
+    )
+    assert heading == pytest.approx(cell, abs=1)
+    window.close()
+
+
+def leftmost_ink(part: QWidget, width: int) -> float:
+    """Return where the writing begins in the upper left corner of a part of a table, in pixels."""
+    row = part.grab(QRect(0, 4, width, 16)).toImage()  # above the line below the headings
+    paper = row.pixelColor(0, 0)
+    places = ((x, y) for x in range(row.width()) for y in range(row.height()))
+    return next(x for x, y in places if row.pixelColor(x, y) != paper) / row.devicePixelRatio()
 
 
 def test_the_chart_has_a_bar_for_each_day_and_says_its_numbers(writer: Writer, tmp_path: Path) -> None:
