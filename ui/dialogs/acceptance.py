@@ -30,9 +30,9 @@ ROWS_SEEN = 6
 # Qt sets the text of a cell 3 px further in than its padding, that of a heading not.
 STYLE = """
 QTableView {{ background: transparent; }}
-QTableView::item {{ padding: 0 8px; }}
+QTableView::item {{ padding: 0 5px; }}
 QHeaderView {{ background: transparent; }}
-QHeaderView::section {{ background: transparent; color: {muted}; border: none; padding: 4px 11px;
+QHeaderView::section {{ background: transparent; color: {muted}; border: none; padding: 4px 8px;
     border-bottom: 1px solid {rule}; }}
 """
 
