@@ -80,6 +80,11 @@ class GhostController(QObject):
         streams.streaming_changed.connect(self.be_silent)
         settings.subscribe(self._on_setting_changed)
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether it waits for the end of the pause, or for an answer."""
+        return self._pause.isActive() or bool(self._request_id)
+
     @Slot()
     def be_silent(self) -> None:
         """Drop what is shown, what is on its way and what would be asked for."""
