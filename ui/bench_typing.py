@@ -7,7 +7,7 @@ afterwards; MODEL is the causal model’s folder. Prints one JSON object, with t
 
 import asyncio
 import sys
-from itertools import cycle
+from itertools import chain, cycle, islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -32,7 +32,7 @@ TEXT = (
     "wanted to hear nothing for an hour. In the morning the whole village was late for church, and the "
     "priest, who was a kind man and slept badly, did not ask. Since then she went up on the first of "
     "every month to dust the wheels, so that they would run again at once if anybody needed them. That "
-    "was how she met the stranger. "
+    "was how she met the stranger."
 )
 
 
@@ -81,7 +81,7 @@ class Probe:
         self._inkling = inkling
         self._seconds = seconds
         self._watch = Watch(inkling)
-        self._text = cycle(TEXT)
+        self._words = cycle([f" {word}" for word in TEXT.split()])
 
     async def measure(self) -> Figures:
         """Return all figures."""
@@ -100,8 +100,8 @@ class Probe:
         keys = round(self._seconds / KEY_S)
         self._watch.begin()
         begun = perf_counter()
-        for number in range(1, keys + 1):
-            press(self._inkling.page, next(self._text))
+        for number, character in enumerate(islice(chain.from_iterable(self._words), keys), 1):
+            press(self._inkling.page, character)
             await asyncio.sleep(max(0.0, begun + number * KEY_S - perf_counter()))
         self._watch.end()
         return {"keys": keys, "shown": self._watch.shown, "gap_ms": gap_summary(self._watch.gaps)}
@@ -127,13 +127,9 @@ class Probe:
         }
 
     async def _type_word(self) -> None:
-        """Type up to the end of the next word; the space before it belongs to it."""
-        for character in self._text:
+        for character in next(self._words):
             press(self._inkling.page, character)
             await asyncio.sleep(KEY_BEFORE_REST_S)
-            if character == " ":
-                break
-        press(self._inkling.page, next(self._text))
 
 
 def main(seconds: int, model: Path) -> int:
