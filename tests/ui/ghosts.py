@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
@@ -10,6 +10,7 @@ from app.engines.protocols import NextWord
 from app.engines.scripted import ScriptedEngine
 from app.settings import GHOST_PAUSE
 from tests.ui.conftest import Writer
+from ui.editor.ghost_text import GhostText
 
 PAUSE_MS = 50
 TOKENS = [" for", " as", " long", " as", " anyone", " knew", "."]
@@ -30,6 +31,23 @@ def ghost_writer(
     """
     weighed = [NextWord(text, logprob - rank) for rank, text in enumerate([script[0], *others])]
     return ScriptedEngine(script, seconds_per_token=seconds, logprob=logprob, next_words=weighed)
+
+
+class Witness(QObject):
+    """Notes what ghost text says of itself."""
+
+    def __init__(self, ghost: GhostText) -> None:
+        super().__init__(ghost)
+        self.shown: list[str] = []
+        self.taken: list[str] = []
+        self.dismissed = 0
+        ghost.shown.connect(self.shown.append)
+        ghost.taken.connect(self.taken.append)
+        ghost.dismissed.connect(self._on_dismissed)
+
+    @Slot()
+    def _on_dismissed(self) -> None:
+        self.dismissed += 1
 
 
 def hasten(writer: Writer) -> Writer:

@@ -1,7 +1,7 @@
 """Ghost text at the real window: where it appears, and the ways to take it."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 
@@ -10,33 +10,15 @@ from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.ghosts import (
     ALT,
     GHOST_WORDS,
-    compose,
+    Witness,
     ghost_writer,
     hasten,
     preedit,
     press_text,
     wait_for_ghost,
 )
-from ui.editor.ghost_text import GhostText
 
 SENTENCES = [" on", ".", " Then", " he", " went", "."]
-
-
-class Witness(QObject):
-    """Notes what ghost text says of itself."""
-
-    def __init__(self, ghost: GhostText) -> None:
-        super().__init__(ghost)
-        self.shown: list[str] = []
-        self.taken: list[str] = []
-        self.dismissed = 0
-        ghost.shown.connect(self.shown.append)
-        ghost.taken.connect(self.taken.append)
-        ghost.dismissed.connect(self._on_dismissed)
-
-    @Slot()
-    def _on_dismissed(self) -> None:
-        self.dismissed += 1
 
 
 @pytest.fixture
@@ -189,109 +171,54 @@ def test_ctrl_down_takes_the_sentence(sit_down: Sit) -> None:
     assert writer.text == "He went on. Then he"
 
 
+def test_where_it_goes_on_in_the_next_line_a_click_takes_it_there_too(writer: Writer) -> None:
+    writer.type("A line that is")
+    edge, line = writer.page.viewport().width(), writer.page.cursorRect().top()
+    while writer.page.cursorRect().right() < edge - 60:
+        writer.type(" on")
+    wait_for_ghost(writer)
+    first, second = writer.inkling.ghost.areas()
+    assert first.top() < second.top()
+    assert writer.page.cursorRect().top() == line  # what was typed stays where it was
+    point = second.center().toPoint()
+    writer.qtbot.mouseClick(writer.page.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert writer.text.endswith(" on" + GHOST_WORDS)
+
+
+def test_with_the_find_bar_open_escape_means_the_ghost_text(writer: Writer) -> None:
+    writer.type("One")
+    writer.press(KEY.Key_F, CTRL)
+    bar = writer.inkling.find_bar
+    assert bar.isVisible()
+    writer.page.setFocus()
+    writer.wait_for(writer.page.hasFocus)
+    writer.type("s")
+    wait_for_ghost(writer)
+    writer.press(KEY.Key_Escape)
+    assert not writer.inkling.ghost.text
+    assert bar.isVisible()
+
+
+def test_larger_type_and_a_narrower_window_leave_it_behind_the_caret(writer: Writer) -> None:
+    writer.paste_all("One stood here.")
+    writer.place_caret(3)
+    writer.type("s")
+    wait_for_ghost(writer)
+    writer.page.zoomed.emit(4)
+    writer.inkling.window.resize(420, 400)
+    writer.page.viewport().repaint()
+    assert writer.inkling.ghost.text == preedit(writer) == GHOST_WORDS
+    area, caret = writer.inkling.ghost.areas()[0], writer.page.cursorRect()
+    assert area.top() == pytest.approx(caret.top(), abs=1)
+    assert area.left() == pytest.approx(caret.left(), abs=2)
+
+
 def test_a_click_on_it_takes_it(writer: Writer) -> None:
     writer.type("Empty")
     wait_for_ghost(writer)
     point = writer.inkling.ghost.areas()[0].center().toPoint()
     writer.qtbot.mouseClick(writer.page.viewport(), Qt.MouseButton.LeftButton, pos=point)
     assert writer.text == "Empty" + GHOST_WORDS
-
-
-def test_typing_the_same_letters_keeps_the_rest(writer: Writer, witness: Witness) -> None:
-    writer.type("Empty")
-    wait_for_ghost(writer)
-    for typed, letter in enumerate(" for as", 1):
-        writer.type(letter)
-        assert writer.inkling.ghost.text == preedit(writer) == GHOST_WORDS[typed:]
-    writer.press(KEY.Key_Tab)
-    assert writer.text == "Empty" + GHOST_WORDS
-    assert not witness.dismissed
-    assert witness.shown == [" for"]  # it grew
-
-
-def test_in_mid_line_too_and_through_an_input_method(writer: Writer) -> None:
-    writer.paste_all("One fort")
-    writer.place_caret(3)
-    writer.type("s")
-    wait_for_ghost(writer)
-    compose(writer, commit=" f")
-    assert writer.inkling.ghost.text == preedit(writer) == GHOST_WORDS[2:]
-    compose(writer, preedit="o")
-    assert (writer.inkling.ghost.text, preedit(writer)) == ("", "o")
-    compose(writer, commit="or")
-    assert writer.inkling.ghost.text == preedit(writer) == GHOST_WORDS[4:]
-    assert writer.text == "Ones for fort"
-
-
-@pytest.mark.parametrize("key", [KEY.Key_Shift, KEY.Key_CapsLock, KEY.Key_Dead_Circumflex, KEY.Key_Multi_key])
-def test_a_key_that_does_nothing_by_itself_leaves_it(sit_down: Sit, key: Qt.Key) -> None:
-    writer = hasten(sit_down(ghost_writer(["\u00eatre", " on"])))
-    writer.type("Peut-")
-    wait_for_ghost(writer, "\u00eatre on")
-    press_text(writer, "", key)
-    assert writer.inkling.ghost.text == preedit(writer) == "\u00eatre on"
-    press_text(writer, "\u00ea", KEY.Key_Ecircumflex)
-    assert writer.inkling.ghost.text == preedit(writer) == "tre on"
-
-
-@pytest.mark.parametrize(
-    ("words", "letters"),
-    [
-        (["\u00a0:", " oui"], ["\u00a0", ":", " "]),
-        (["\u200c\u0647\u0627", " \u0631\u0627"], ["\u200c", "\u0647"]),
-        ([" \U0001f600", " on"], [" ", "\U0001f600", " "]),
-        ([" cafe\u0301", " noir"], [*" cafe", "\u0301"]),
-    ],
-    ids=["no-break space", "joiner", "surrogate pair", "combining mark"],
-)
-def test_the_same_letters_keep_the_rest_whatever_they_are(
-    sit_down: Sit, words: list[str], letters: list[str]
-) -> None:
-    writer = hasten(sit_down(ghost_writer(words)))
-    writer.type("Non")
-    rest = "".join(words)
-    wait_for_ghost(writer, rest)
-    for letter in letters:
-        press_text(writer, letter, 0)
-        rest = rest.removeprefix(letter)
-        assert writer.inkling.ghost.text == preedit(writer) == rest
-    assert writer.text == "Non" + "".join(letters)
-    writer.press(KEY.Key_Tab)
-    assert writer.text == "Non" + "".join(words)
-
-
-def test_typed_to_its_end_it_is_gone(sit_down: Sit) -> None:
-    writer = hasten(sit_down(ghost_writer([" on"])))
-    witness = Witness(writer.inkling.ghost)
-    writer.type("And so")
-    wait_for_ghost(writer, " on")
-    writer.inkling.settings.change(GHOST, True)
-    writer.type(" on")
-    assert not writer.inkling.ghost.text
-    assert not witness.dismissed
-
-
-@pytest.mark.parametrize("typed", ["F", "x", "!"])
-def test_a_different_letter_dismisses_it(writer: Writer, witness: Witness, typed: str) -> None:
-    writer.type("Empty")
-    wait_for_ghost(writer)
-    writer.type(" ")
-    writer.type(typed)
-    assert not writer.inkling.ghost.text
-    assert not preedit(writer)
-    assert witness.dismissed == 1
-    assert writer.text == "Empty " + typed
-
-
-def test_in_overwriting_nothing_is_kept_that_does_not_fit(writer: Writer) -> None:
-    writer.paste_all("One fort")
-    writer.place_caret(3)
-    writer.type("s")
-    wait_for_ghost(writer)
-    writer.page.setOverwriteMode(True)
-    writer.type(" ")
-    assert not writer.inkling.ghost.text
-    assert writer.text == "Ones fort"
 
 
 @pytest.mark.parametrize(

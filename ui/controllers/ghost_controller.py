@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.assist.ghost_pace import GhostPace
@@ -66,7 +66,7 @@ class GhostController(QObject):
         self._next_choice = 1  # that is to be asked for
         self._has_all_choices = False
         self._declined: deque[Surroundings] = deque(maxlen=MOST_DECLINED)
-        self._pause = QTimer(self, singleShot=True)
+        self._pause = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)  # no 5 % late
         self._pause.timeout.connect(self._ask)
         page.document().contentsChange.connect(self._on_contents_change)
         page.cursorPositionChanged.connect(self._on_caret_moved)
