@@ -6,37 +6,22 @@ one JSON object, with times in milliseconds.
 
 import asyncio
 import gc
-import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import psutil
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QLineEdit
 
 from app.cli.percentiles import DIGITS, percentile
 from app.large_blocks import return_large_blocks
-from app.paths import Paths
 from app.settings import THEME
-from app.worker.engine_process import EngineProcess
-from ui.__main__ import has_display
-
-if not has_display():
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QApplication, QLineEdit
-
-from app.errors import InklingError
-from ui.application import Inkling, WindowOptions
-from ui.async_tasks import run_event_loop
+from ui.application import Inkling
+from ui.bench_frame import Figures, Ticks, measure_window, press, until
 from ui.first_paint import FirstPaint
-from ui.program import HOST_ENGINES, own_command
-from ui.running import end_program
 
 TYPED = "The old man walked on, “and the lamp — he said — was not lit.” "
 KEYS = 100  # in each place
@@ -44,39 +29,34 @@ KEY_S = 0.01  # between two of them: faster than anybody types
 QUERY = "harbour"
 CALM_MS = 16  # event-loop gaps up to here are calm
 CALM_S = 0.3  # so long, and what was begun is over
-LONGEST_S = 120  # for anything
 
 
 class Gaps(QObject):
-    """Watches how long the event loop stands still between two ticks of a millisecond."""
+    """Watches how long the event loop stands still."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._ticks = QTimer(self, interval=1, timerType=Qt.TimerType.PreciseTimer)
-        self._ticks.timeout.connect(self._tick)
-        self._last = 0.0
+        self._ticks = Ticks(self)
+        self._ticks.gap.connect(self._on_gap)
         self.longest_ms = 0.0
         self.stirred_at = 0.0  # end of the last gap that was not calm
 
     def begin(self) -> None:
         """Forget what was, and watch from now on."""
-        self._last = self.stirred_at = perf_counter()
+        self._ticks.begin()
+        self.stirred_at = self._ticks.last
         self.longest_ms = 0.0
-        self._ticks.start()
 
     async def calm(self) -> None:
         """Return once the loop has been calm for a while."""
         self.stirred_at = perf_counter()
-        await until(lambda: self._last - self.stirred_at > CALM_S)
+        await until(lambda: self._ticks.last - self.stirred_at > CALM_S)
 
-    @Slot()
-    def _tick(self) -> None:
-        now = perf_counter()
-        gap = (now - self._last) * 1000
-        self._last = now
-        self.longest_ms = max(self.longest_ms, gap)
-        if gap > CALM_MS:
-            self.stirred_at = now
+    @Slot(float)
+    def _on_gap(self, gap_ms: float) -> None:
+        self.longest_ms = max(self.longest_ms, gap_ms)
+        if gap_ms > CALM_MS:
+            self.stirred_at = self._ticks.last
 
 
 class Probe:
@@ -89,19 +69,9 @@ class Probe:
         self._bytes = file.stat().st_size
         self._gaps = Gaps(inkling)
         self._empty = 0  # bytes of memory that the window takes by itself
-        self.figures: dict[str, Any] = {}
-        self.failure = ""
 
-    async def run(self) -> None:
-        """Measure everything, and close the window."""
-        try:
-            await self._measure()
-        except (InklingError, TimeoutError) as error:
-            self.failure = str(error) or "The window took too long."
-        finally:
-            self._inkling.window.close_for_good()
-
-    async def _measure(self) -> None:
+    async def measure(self) -> Figures:
+        """Return all figures."""
         models = self._inkling.models
         self._gaps.begin()
         await until(lambda: not models.is_loading("causal") and not models.is_loading("masked"))
@@ -109,19 +79,20 @@ class Probe:
         gc.collect()
         self._empty = resident()
         memory: dict[str, float] = {}
-        self.figures = {"open_ms": await self._open(), "memory_ratio": memory}
+        figures: Figures = {"open_ms": await self._open(), "memory_ratio": memory}
         memory["opened"] = self._memory()
         self._inkling.find_bar.open_find()
         self._inkling.find_bar.findChildren(QLineEdit)[0].setText(QUERY)
         await self._gaps.calm()
-        self.figures["keystroke_ms"] = await self._keystrokes()
+        figures["keystroke_ms"] = await self._keystrokes()
         memory["edited"] = self._memory()
         self._inkling.find_bar.close_bar()
         await self._scroll()
         memory["scrolled"] = self._memory()
-        self.figures["save_gap_ms"] = await self._save()
+        figures["save_gap_ms"] = await self._save()
         memory["saved"] = self._memory()
-        self.figures["gap_ms"] = {name: await self._gap(act) for name, act in self._other_work().items()}
+        figures["gap_ms"] = {name: await self._gap(act) for name, act in self._other_work().items()}
+        return figures
 
     async def _open(self) -> dict[str, float]:
         painted: list[float] = []
@@ -162,9 +133,7 @@ class Probe:
     async def _key(self, character: str) -> float:
         """Press a key and return how long it takes until the page is painted."""
         begun = perf_counter()
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, character)
-            QApplication.sendEvent(self._page, event)
+        press(self._page, character)
         self._page.viewport().repaint()
         spent = (perf_counter() - begun) * 1000
         await asyncio.sleep(KEY_S)
@@ -221,17 +190,6 @@ class Probe:
         return rounded((resident() - self._empty) / self._bytes)
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    """Return once a condition holds.
-
-    Raises:
-        TimeoutError: it does not come true.
-    """
-    async with asyncio.timeout(LONGEST_S):
-        while not condition():
-            await asyncio.sleep(0.005)
-
-
 def resident() -> int:
     """Return how many bytes of memory this process holds."""
     size: int = psutil.Process().memory_info().rss
@@ -246,22 +204,7 @@ def rounded(figure: float) -> float:
 def main(file: Path, model: Path) -> int:
     """Measure the window and return the exit status."""
     return_large_blocks()  # as the program does
-    with tempfile.TemporaryDirectory() as folder:
-        application = QApplication(sys.argv[:1])
-        engines = EngineProcess(own_command(HOST_ENGINES))
-        options = WindowOptions(model=model)
-        inkling = Inkling(application, Paths.under(Path(folder)), options, engines.create_engine)
-        probe = Probe(inkling, file)
-        first_paint = FirstPaint(inkling.page.viewport())
-        first_paint.happened.connect(lambda: inkling.tasks.start(probe.run(), "bench"))
-        inkling.start()
-        run_event_loop(application, inkling.window.close, inkling.tasks.cancel_all)
-        end_program(inkling, engines)
-    if probe.failure or "gap_ms" not in probe.figures:
-        print(probe.failure or "The measurement failed.", file=sys.stderr)  # noqa: T201
-        return 1
-    print(json.dumps(probe.figures), flush=True)  # noqa: T201
-    return 0
+    return measure_window(model, lambda inkling: Probe(inkling, file).measure())
 
 
 if __name__ == "__main__":

@@ -70,6 +70,7 @@ class AcceptanceFile:
     """Adds up counts in a file, an SQLite database, which several windows may share.
 
     Texts are never in it. What is older than a year goes. A file that cannot be used is set aside.
+    What a later version counts is left alone.
     """
 
     def __init__(self, file: Path) -> None:
@@ -102,9 +103,11 @@ class AcceptanceFile:
             return {}
         with self._opened() as database:
             rows = database.execute("SELECT * FROM acceptance").fetchall()
+        kinds = {kind.value: kind for kind in Kind}
         return {
-            Heading(date.fromisoformat(day), Kind(kind), model): Counts(*counts)
+            Heading(date.fromisoformat(day), kinds[kind], model): Counts(*counts)
             for day, kind, model, *counts in rows
+            if kind in kinds
         }
 
     def erase(self) -> None:

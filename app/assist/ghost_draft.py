@@ -5,6 +5,8 @@ often it speaks, and how often it is right, is measured in packaging/ghost_text.
 """
 
 import math
+import re
+import unicodedata
 from collections.abc import Generator
 from dataclasses import replace
 
@@ -18,6 +20,9 @@ WEIGHED_BETWEEN = 6  # where text follows, from which it may choose
 SELDOM, OFTEN = 0.75, 0.27  # least sureness of the first word, at both ends; 0.45 in the middle
 LATER = 0.7  # all words together may be this much less sure than the first has to be
 SENTENCE_ENDS = ".!?…。！？"
+UNSPACED = re.compile(  # Thai, Lao, Burmese, Khmer, kana and Chinese: no spaces between words
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+)
 CLOSING_MARKS = "\"'”’»)」』"
 
 Steps = Generator[Prefilled | Checked | str, None, str]
@@ -74,7 +79,7 @@ def draft(
         if ends_sentence(written):
             break
     shown = visible(written)
-    return shown + " " if shown and line[:1].isalnum() else shown
+    return shown + " " if shown and line[:1].isalnum() and not UNSPACED.match(line) else shown
 
 
 def visible(written: str) -> str:
@@ -101,7 +106,13 @@ def _lengthened(prompt: Prompt, written: str) -> Prompt:
 
 
 def _is_within_word(before: str, following: str) -> bool:
-    return before[-1].isalnum() and following[:1].isalnum()
+    sides = before[-1] + following[:1]
+    return len(sides) == 2 and all(map(_is_of_word, sides)) and not UNSPACED.search(sides)
+
+
+def _is_of_word(character: str) -> bool:
+    """Tell whether words are made of a character: accents and vowel signs count as well as letters."""
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def _is_taken_over(word: str, following: str) -> bool:

@@ -36,11 +36,11 @@ class ScriptedEngine:
         words: what `suggest` and `fill_gap` return, or an exception to raise.
         needless: words that every text could do without, wherever they stand; each is a step of the search.
         joins: probabilities that sentences follow, by the second sentence; every other join has 1.
-        next_words: what `next_words` returns where nothing of the script was said; nothing follows them but
-            the first, with which the script should begin.
+        next_words: what `next_words` returns where nothing of the script was said; the first should be that
+            of the script. Further on the others stand behind the script's word, and nothing follows them.
         takes: what continuations say by turns, instead of `script`.
         logprobs: what `weigh` says of each piece, a word with the space before it; others have `logprob`.
-        seconds_per_token: time that each decode step and each step of a check takes; 0: as fast as can be.
+        seconds_per_token: time that each decode step, each next word and each step of a check takes.
         seconds_per_load: time that loading takes.
         load_error: raised half-way through loading.
     """
@@ -115,10 +115,11 @@ class ScriptedEngine:
         return ["length" if len(take) > max_new_tokens else "stop" for take in takes]
 
     def next_words(self, prompt: Prompt, count: int) -> Generator[Prefilled | Checked, None, list[NextWord]]:
-        """Return the script's next word behind as much of it as `prompt` ends in."""
+        """Return the script's next word behind as much of it as `prompt` ends in, best first."""
         yield _read(prompt)
-        text = as_text(prompt)
-        if any(text.endswith(word.text) for word in self._next_words[1:]):
+        time.sleep(self._seconds_per_token)
+        text, others = as_text(prompt), self._next_words[1:]
+        if any(text.endswith(word.text) for word in others):
             return []
         script = [piece for piece in self._script if isinstance(piece, str)]
         said, spoken = 0, ""
@@ -129,7 +130,9 @@ class ScriptedEngine:
             said = number if text.endswith(spoken) else said
         if self._next_words and not said:
             return list(self._next_words[:count])
-        return [NextWord(piece, self._logprob) for piece in script[said : said + 1]]
+        if said == len(script):
+            return []
+        return [NextWord(script[said], self._logprob), *others][:count]
 
     def weigh(
         self, prompt: Prompt, texts: Sequence[str]

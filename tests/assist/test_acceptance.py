@@ -50,6 +50,15 @@ def test_a_damaged_file_is_set_aside_and_the_counts_go_on(file: AcceptanceFile, 
     assert not list(path.parent.glob("*.broken*"))
 
 
+def test_what_a_later_version_counts_is_passed_over(file: AcceptanceFile, tmp_path: Path) -> None:
+    file.add({GHOST: Counts(1)})
+    later = sqlite3.connect(tmp_path / "data" / "acceptance.sqlite")
+    with later:
+        later.execute("INSERT INTO acceptance VALUES ('2026-11-22', 'joke', 'SmolLM3', 1, 1, 1, 1)")
+    later.close()
+    assert file.read() == {GHOST: Counts(1)}
+
+
 def test_erased_means_erased(file: AcceptanceFile, tmp_path: Path) -> None:
     file.add({GHOST: Counts(1)})
     path = tmp_path / "data" / "acceptance.sqlite"

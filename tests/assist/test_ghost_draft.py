@@ -149,8 +149,16 @@ def test_behind_the_caret_it_stops_before_the_text_that_stands_there() -> None:
     assert write(surely("fox"), "The ", "foxes ran.")[0] == "fox "
 
 
-def test_it_is_silent_within_a_word() -> None:
-    assert write(surely("house"), "The lig", "hthouse")[0] == ""
+@pytest.mark.parametrize(
+    ("before", "following"),
+    [("The lig", "hthouse"), ("हि", "न्दी"), ("cafe\u0301", "s"), ("caf", "e\u0301"), ("한", "국")],
+)
+def test_it_is_silent_within_a_word(before: str, following: str) -> None:
+    assert write(surely("house"), before, following)[0] == ""
+
+
+def test_where_no_spaces_are_between_words_it_is_not_within_one() -> None:
+    assert write(surely("猫"), "白い", "がいる。")[0] == "猫"
 
 
 def test_other_lines_are_not_in_its_way() -> None:

@@ -1,17 +1,16 @@
 """What tests of ghost text share."""
 
-import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from app.engines.prompts import as_text
 from app.engines.protocols import NextWord
 from app.engines.scripted import ScriptedEngine
 from app.settings import GHOST_PAUSE
 from tests.ui.conftest import Writer
+from ui.editor.ghost_text import GhostText
 
 PAUSE_MS = 50
 TOKENS = [" for", " as", " long", " as", " anyone", " knew", "."]
@@ -19,43 +18,36 @@ GHOST_WORDS = " for as long as anyone knew."
 ALT = Qt.KeyboardModifier.AltModifier
 
 
-class GhostWriter(ScriptedEngine):
-    """Goes on with its script from where the prompt stands in it, or else from its beginning.
+def ghost_writer(
+    script: Sequence[str] = TOKENS, others: Sequence[str] = (), seconds: float = 0.0, logprob: float = -0.01
+) -> ScriptedEngine:
+    """Return a model that is as sure of each word of its script, and less of others that it weighs beside it.
 
     Args:
         script: the words.
-        others: words for its beginning that are less likely.
+        others: what else could stand in the place of each; nothing follows them.
         seconds: that each word takes.
-        logprob: of each word.
+        logprob: of each word of the script.
     """
+    weighed = [NextWord(text, logprob - rank) for rank, text in enumerate([script[0], *others])]
+    return ScriptedEngine(script, seconds_per_token=seconds, logprob=logprob, next_words=weighed)
 
-    def __init__(
-        self,
-        script: Sequence[str] = TOKENS,
-        others: Sequence[str] = (),
-        seconds: float = 0.0,
-        logprob: float = -0.01,
-        **more: float,
-    ) -> None:
-        super().__init__(script, seconds_per_token=seconds, logprob=logprob, **more)
-        self._words_of_script = list(script)
-        self._others = list(others)
 
-    def next_words(self, prompt, count):
-        yield from super().prefill(prompt)
-        time.sleep(self._seconds_per_token)
-        return [
-            NextWord(word, self._logprob - rank) for rank, word in enumerate(self._after(as_text(prompt)))
-        ][:count]
+class Witness(QObject):
+    """Notes what ghost text says of itself."""
 
-    def _after(self, text: str) -> list[str]:
-        if any(text.endswith(word) for word in self._others):
-            return []
-        for known in range(len(self._words_of_script), 0, -1):
-            if text.endswith("".join(self._words_of_script[:known])):
-                begins = self._words_of_script[known : known + 1]
-                return [*begins, *self._others] if begins else []
-        return [*self._words_of_script[:1], *self._others]
+    def __init__(self, ghost: GhostText) -> None:
+        super().__init__(ghost)
+        self.shown: list[str] = []
+        self.taken: list[str] = []
+        self.dismissed = 0
+        ghost.shown.connect(self.shown.append)
+        ghost.taken.connect(self.taken.append)
+        ghost.dismissed.connect(self._on_dismissed)
+
+    @Slot()
+    def _on_dismissed(self) -> None:
+        self.dismissed += 1
 
 
 def hasten(writer: Writer) -> Writer:

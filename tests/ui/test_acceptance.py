@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -12,24 +12,21 @@ from PySide6.QtWidgets import (
     QPushButton,
     QTableWidget,
     QToolTip,
+    QWidget,
 )
 
 from app.assist.acceptance import AcceptanceFile, Counts, Heading, Kind, Tallies
 from app.engines.scripted import ScriptedEngine
-from app.settings import COUNT_TAKEN, GHOST_PAUSE, THEME
+from app.settings import COUNT_TAKEN, THEME
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
+from tests.ui.ghosts import GHOST_WORDS, ghost_writer, hasten, wait_for_ghost
 from ui.dialogs.acceptance import Acceptance
 from ui.dialogs.acceptance_chart import DAYS, AcceptanceChart
-
-TOKENS = [" for", " as", " long", " as", " anyone", " knew", "."]
-GHOST_WORDS = " for as long as anyone knew."
 
 
 @pytest.fixture
 def writer(sit_down: Sit) -> Writer:
-    writer = sit_down(ScriptedEngine(TOKENS), ScriptedEngine(words=["big", "great", "huge"]))
-    writer.inkling.settings.change(GHOST_PAUSE, 100)
-    return writer
+    return hasten(sit_down(ghost_writer(), ScriptedEngine(words=["big", "great", "huge"])))
 
 
 def counts(writer: Writer, tmp_path: Path) -> dict[tuple[Kind, str], Counts]:
@@ -38,10 +35,6 @@ def counts(writer: Writer, tmp_path: Path) -> dict[tuple[Kind, str], Counts]:
     writer.settle()
     tallies = AcceptanceFile(tmp_path / "data" / "acceptance.sqlite").read()
     return {(at.kind, at.model): one for at, one in tallies.items()}
-
-
-def wait_for_ghost(writer: Writer) -> None:
-    writer.wait_for(lambda: writer.inkling.ghost.text == GHOST_WORDS)
 
 
 def test_ghost_text_is_counted_once_however_it_is_taken(writer: Writer, tmp_path: Path) -> None:
@@ -171,6 +164,24 @@ def test_the_window_says_what_was_taken_by_model_and_by_day(writer: Writer, tmp_
     item = window.findChild(QTableWidget).item(0, 1)
     assert item.data(Qt.ItemDataRole.AccessibleTextRole) == "Shown: 13"
     window.close()
+
+
+def test_headings_stand_over_their_columns(writer: Writer, tmp_path: Path) -> None:
+    window = open_window(writer, tmp_path, some_tallies())
+    table = window.findChild(QTableWidget)
+    heading, cell = (
+        leftmost_ink(part, table.columnWidth(0)) for part in (table.horizontalHeader(), table.viewport())
+    )
+    assert heading == pytest.approx(cell, abs=1)
+    window.close()
+
+
+def leftmost_ink(part: QWidget, width: int) -> float:
+    """Return where the writing begins in the upper left corner of a part of a table, in pixels."""
+    row = part.grab(QRect(0, 4, width, 16)).toImage()  # above the line below the headings
+    paper = row.pixelColor(0, 0)
+    places = ((x, y) for x in range(row.width()) for y in range(row.height()))
+    return next(x for x, y in places if row.pixelColor(x, y) != paper) / row.devicePixelRatio()
 
 
 def test_the_chart_has_a_bar_for_each_day_and_says_its_numbers(writer: Writer, tmp_path: Path) -> None:

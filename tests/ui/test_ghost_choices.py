@@ -3,7 +3,7 @@
 import pytest
 
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
-from tests.ui.ghosts import ALT, GHOST_WORDS, GhostWriter, compose, hasten, preedit, wait_for_ghost
+from tests.ui.ghosts import ALT, GHOST_WORDS, compose, ghost_writer, hasten, preedit, wait_for_ghost
 
 OTHERS = [" until", " while"]
 NEXT, PREVIOUS = (KEY.Key_BracketRight, KEY.Key_PageDown), (KEY.Key_BracketLeft, KEY.Key_PageUp)
@@ -11,7 +11,7 @@ NEXT, PREVIOUS = (KEY.Key_BracketRight, KEY.Key_PageDown), (KEY.Key_BracketLeft,
 
 @pytest.fixture
 def writer(sit_down: Sit) -> Writer:
-    return hasten(sit_down(GhostWriter(others=OTHERS)))
+    return hasten(sit_down(ghost_writer(others=OTHERS)))
 
 
 @pytest.mark.parametrize("keys", [0, 1])
@@ -38,7 +38,7 @@ def test_alt_and_brackets_leaf_through_them_and_back(writer: Writer, keys: int) 
 
 
 def test_the_old_one_stays_until_the_new_one_is_there(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(others=OTHERS)))
+    writer = hasten(sit_down(ghost_writer(others=OTHERS)))
     writer.type("Empty")
     wait_for_ghost(writer)
     seen: list[str] = []
@@ -50,7 +50,7 @@ def test_the_old_one_stays_until_the_new_one_is_there(sit_down: Sit) -> None:
 
 
 def test_a_known_one_is_passed_over(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(others=[GHOST_WORDS, " until"])))
+    writer = hasten(sit_down(ghost_writer(others=[GHOST_WORDS, " until"])))
     writer.type("Empty")
     wait_for_ghost(writer)
     writer.press(KEY.Key_BracketRight, ALT)
@@ -58,7 +58,7 @@ def test_a_known_one_is_passed_over(sit_down: Sit) -> None:
 
 
 def test_where_there_is_no_other_it_stays(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter()))
+    writer = hasten(sit_down(ghost_writer()))
     writer.type("Empty")
     wait_for_ghost(writer)
     for _ in range(3):
@@ -74,6 +74,16 @@ def test_one_that_comes_too_late_is_not_shown(writer: Writer) -> None:
     writer.press(KEY.Key_Right, CTRL)
     writer.qtbot.wait(200)
     assert writer.text + writer.inkling.ghost.text == "Empty" + GHOST_WORDS
+
+
+def test_one_that_was_not_waited_for_is_asked_for_again(sit_down: Sit) -> None:
+    writer = hasten(sit_down(ghost_writer(others=OTHERS, seconds=0.05)))
+    writer.type("Empty")
+    wait_for_ghost(writer)
+    for key in (KEY.Key_BracketRight, KEY.Key_BracketLeft, KEY.Key_BracketRight):
+        writer.press(key, ALT)
+    writer.wait_for(lambda: writer.inkling.ghost.text != GHOST_WORDS)
+    assert writer.inkling.ghost.text == " until"
 
 
 def test_behind_what_was_taken_they_are_others(writer: Writer) -> None:
@@ -94,7 +104,7 @@ def test_behind_what_was_taken_they_are_others(writer: Writer) -> None:
 def test_each_is_announced_once_when_it_is_whole(sit_down: Sit, monkeypatch) -> None:
     said: list[str] = []
     monkeypatch.setattr("ui.editor.ghost_text.announce", lambda widget, message: said.append(message))
-    writer = hasten(sit_down(GhostWriter(others=OTHERS, seconds=0.03)))
+    writer = hasten(sit_down(ghost_writer(others=OTHERS, seconds=0.03)))
     writer.type("Empty")
     wait_for_ghost(writer)
     writer.wait_for(lambda: said)

@@ -1,9 +1,9 @@
 """When ghost text is silent, and that it never appears at another place than the one it was asked for."""
 
 import hashlib
-import threading
 import time
 from random import Random
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt
@@ -11,17 +11,17 @@ from PySide6.QtGui import QDropEvent
 
 from app.assist.ghost_pace import LONGEST_MS
 from app.engines.prompts import as_text
-from app.engines.protocols import Checked, NextWord
+from app.engines.protocols import Checked, LoadStep, NextWord
 from app.engines.scripted import ScriptedEngine
 from app.settings import GHOST
-from tests.held import GLANCE, HeldEngine
+from tests.held import GLANCE
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.ghosts import (
     GHOST_WORDS,
     PAUSE_MS,
     TOKENS,
-    GhostWriter,
     compose,
+    ghost_writer,
     hasten,
     preedit,
     stays_silent,
@@ -34,7 +34,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 @pytest.fixture
 def writer(sit_down: Sit) -> Writer:
-    return hasten(sit_down(GhostWriter()))
+    return hasten(sit_down(ghost_writer()))
 
 
 def dropped(text: str) -> QMimeData:
@@ -78,7 +78,7 @@ def test_it_is_silent_after(writer: Writer, what: str) -> None:
 
 @pytest.mark.parametrize("what", ["find bar", "word popup", "menu", "preferences", "switch"])
 def test_it_is_silent_while_something_else_has_the_focus(sit_down: Sit, what: str) -> None:
-    writer = hasten(sit_down(GhostWriter(), ScriptedEngine(words=["other"])))
+    writer = hasten(sit_down(ghost_writer(), ScriptedEngine(words=["other"])))
     inkling = writer.inkling
     writer.type("Some words")
     if what == "find bar":
@@ -108,11 +108,38 @@ def test_it_is_silent_where_nothing_stands_before_the_caret(writer: Writer, text
     assert stays_silent(writer)
 
 
+class Late(ScriptedEngine):
+    """Loads, and answers, once it may, and tells when its words are on their way to the window."""
+
+    def __init__(self) -> None:
+        super().__init__(TOKENS)
+        self.may_load, self.may_answer, self.is_asked, self.has_answered = (Event() for _ in range(4))
+
+    def load(self, folder, device, precision="auto"):
+        while not self.may_load.wait(GLANCE):
+            yield LoadStep(0.0, "Waiting")
+        return (yield from super().load(folder, device, precision))
+
+    def next_words(self, prompt, count):
+        if self.may_answer.is_set():
+            self.has_answered.set()
+        self.is_asked.set()
+        while not self.may_answer.wait(GLANCE):
+            yield Checked(0, 1)
+        return (yield from super().next_words(prompt, count))
+
+
 def test_it_is_silent_while_the_model_is_loaded(sit_down: Sit) -> None:
-    writer = hasten(sit_down(HeldEngine(TOKENS, loading=True), wait=False))
+    engine = Late()
+    writer = hasten(sit_down(engine, wait=False))
     writer.type("Some words")
     assert stays_silent(writer)
-    assert not writer.inkling.models.is_ready("causal")
+    engine.may_load.set()
+    writer.wait_for(lambda: writer.inkling.models.is_ready("causal"))
+    engine.may_answer.set()
+    assert stays_silent(writer)
+    writer.type("!")
+    wait_for_ghost(writer)
 
 
 def test_it_is_silent_while_an_input_method_composes(writer: Writer) -> None:
@@ -138,7 +165,7 @@ def test_a_composition_that_begins_has_the_place_for_itself(writer: Writer) -> N
 
 
 def test_it_is_silent_when_the_model_is_not_sure(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(logprob=-3.0)))
+    writer = hasten(sit_down(ghost_writer(logprob=-3.0)))
     writer.type("Empty")
     assert stays_silent(writer)
 
@@ -154,24 +181,9 @@ def test_it_is_silent_while_a_stream_runs(sit_down: Sit) -> None:
     writer.inkling.continuation.stop()
 
 
-class Tardy(GhostWriter):
-    """Answers once it may, and tells when its first words are on their way to the window."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_asked, self.may_answer, self.has_answered = (threading.Event() for _ in range(3))
-
-    def next_words(self, prompt, count):
-        if self.may_answer.is_set():
-            self.has_answered.set()
-        self.is_asked.set()
-        while not self.may_answer.wait(GLANCE):
-            yield Checked(0, 1)
-        return (yield from super().next_words(prompt, count))
-
-
 def test_what_comes_too_late_is_dropped(sit_down: Sit) -> None:
-    engine = Tardy()
+    engine = Late()
+    engine.may_load.set()
     writer = hasten(sit_down(engine))
     writer.type("Empty")
     writer.wait_for(engine.is_asked.is_set)
@@ -287,11 +299,12 @@ def test_none_ever_appears_for_an_outdated_caret(sit_down: Sit, seed: int) -> No
     watch = Watch(writer)
     dice = Random(seed)
     writer.type("Once")
-    for number in range(150):
-        if number % 50 == 0:  # it speaks at least so often, however slow the machine
+    for step in range(150):
+        if step % 30 == 0:  # however slow the machine, there is something to see
             writer.press(KEY.Key_End, CTRL)
-            writer.type(" so")
-            writer.wait_for(lambda: writer.inkling.ghost.text)
+            writer.type("x")
+            writer.wait_for(lambda: writer.inkling.ghost.text, timeout=LONGEST_MS + 10_000)
+            writer.press(KEY.Key_Right, CTRL)
         ghost = writer.inkling.ghost.text
         act = dice.randrange(10)
         if act < 5:

@@ -1,8 +1,8 @@
 """Ghost text at the real window: where it appears, and the ways to take it."""
 
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt, Slot
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 
 from app.settings import GHOST
@@ -10,38 +10,20 @@ from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.ghosts import (
     ALT,
     GHOST_WORDS,
-    GhostWriter,
-    compose,
+    Witness,
+    ghost_writer,
     hasten,
     preedit,
     press_text,
     wait_for_ghost,
 )
-from ui.editor.ghost_text import GhostText
 
 SENTENCES = [" on", ".", " Then", " he", " went", "."]
 
 
-class Witness(QObject):
-    """Notes what ghost text says of itself."""
-
-    def __init__(self, ghost: GhostText) -> None:
-        super().__init__(ghost)
-        self.shown: list[str] = []
-        self.taken: list[str] = []
-        self.dismissed = 0
-        ghost.shown.connect(self.shown.append)
-        ghost.taken.connect(self.taken.append)
-        ghost.dismissed.connect(self._on_dismissed)
-
-    @Slot()
-    def _on_dismissed(self) -> None:
-        self.dismissed += 1
-
-
 @pytest.fixture
 def writer(sit_down: Sit) -> Writer:
-    return hasten(sit_down(GhostWriter()))
+    return hasten(sit_down(ghost_writer()))
 
 
 @pytest.fixture
@@ -93,7 +75,7 @@ def test_it_appears_in_front_of_other_text(writer: Writer, behind: str) -> None:
 
 
 def test_inside_a_word_it_is_the_rest_of_the_word(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(["ital", " of", " France", "."])))
+    writer = hasten(sit_down(ghost_writer(["ital", " of", " France", "."])))
     writer.type("The cap")
     wait_for_ghost(writer, "ital of France.")
     writer.press(KEY.Key_Right, CTRL)
@@ -101,7 +83,7 @@ def test_inside_a_word_it_is_the_rest_of_the_word(sit_down: Sit) -> None:
 
 
 def test_the_space_behind_it_comes_with_its_last_word(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter()))
+    writer = hasten(sit_down(ghost_writer()))
     writer.paste_all("A house.")
     writer.place_caret(2)
     writer.inkling.ghost.show("big old ", writer.inkling.ghost._source)
@@ -111,7 +93,7 @@ def test_the_space_behind_it_comes_with_its_last_word(sit_down: Sit) -> None:
 
 
 def test_the_model_is_told_what_stands_behind(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter()))
+    writer = hasten(sit_down(ghost_writer()))
     asked: list[tuple[str, int]] = []
     submit = writer.inkling.client.draft
 
@@ -164,7 +146,7 @@ def test_ctrl_right_takes_a_word_and_keeps_the_rest(writer: Writer, witness: Wit
 
 
 def test_where_text_runs_to_the_left_ctrl_left_takes_a_word(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter([" עולם", " טוב", "."])))
+    writer = hasten(sit_down(ghost_writer([" עולם", " טוב", "."])))
     for letter in "שלום":
         press_text(writer, letter, ord(letter))
     wait_for_ghost(writer, " עולם טוב.")
@@ -178,7 +160,7 @@ def test_where_text_runs_to_the_left_ctrl_left_takes_a_word(sit_down: Sit) -> No
 
 
 def test_ctrl_down_takes_the_sentence(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(SENTENCES)))
+    writer = hasten(sit_down(ghost_writer(SENTENCES)))
     writer.type("He went")
     writer.wait_for(lambda: writer.inkling.ghost.text)
     writer.inkling.ghost.show(" on. Then he", writer.inkling.ghost._source)
@@ -189,72 +171,54 @@ def test_ctrl_down_takes_the_sentence(sit_down: Sit) -> None:
     assert writer.text == "He went on. Then he"
 
 
+def test_where_it_goes_on_in_the_next_line_a_click_takes_it_there_too(writer: Writer) -> None:
+    writer.type("A line that is")
+    edge, line = writer.page.viewport().width(), writer.page.cursorRect().top()
+    while writer.page.cursorRect().right() < edge - 60:
+        writer.type(" on")
+    wait_for_ghost(writer)
+    first, second = writer.inkling.ghost.areas()
+    assert first.top() < second.top()
+    assert writer.page.cursorRect().top() == line  # what was typed stays where it was
+    point = second.center().toPoint()
+    writer.qtbot.mouseClick(writer.page.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert writer.text.endswith(" on" + GHOST_WORDS)
+
+
+def test_with_the_find_bar_open_escape_means_the_ghost_text(writer: Writer) -> None:
+    writer.type("One")
+    writer.press(KEY.Key_F, CTRL)
+    bar = writer.inkling.find_bar
+    assert bar.isVisible()
+    writer.page.setFocus()
+    writer.wait_for(writer.page.hasFocus)
+    writer.type("s")
+    wait_for_ghost(writer)
+    writer.press(KEY.Key_Escape)
+    assert not writer.inkling.ghost.text
+    assert bar.isVisible()
+
+
+def test_larger_type_and_a_narrower_window_leave_it_behind_the_caret(writer: Writer) -> None:
+    writer.paste_all("One stood here.")
+    writer.place_caret(3)
+    writer.type("s")
+    wait_for_ghost(writer)
+    writer.page.zoomed.emit(4)
+    writer.inkling.window.resize(420, 400)
+    writer.page.viewport().repaint()
+    assert writer.inkling.ghost.text == preedit(writer) == GHOST_WORDS
+    area, caret = writer.inkling.ghost.areas()[0], writer.page.cursorRect()
+    assert area.top() == pytest.approx(caret.top(), abs=1)
+    assert area.left() == pytest.approx(caret.left(), abs=2)
+
+
 def test_a_click_on_it_takes_it(writer: Writer) -> None:
     writer.type("Empty")
     wait_for_ghost(writer)
     point = writer.inkling.ghost.areas()[0].center().toPoint()
     writer.qtbot.mouseClick(writer.page.viewport(), Qt.MouseButton.LeftButton, pos=point)
     assert writer.text == "Empty" + GHOST_WORDS
-
-
-def test_typing_the_same_letters_keeps_the_rest(writer: Writer, witness: Witness) -> None:
-    writer.type("Empty")
-    wait_for_ghost(writer)
-    for typed, letter in enumerate(" for as", 1):
-        writer.type(letter)
-        assert writer.inkling.ghost.text == preedit(writer) == GHOST_WORDS[typed:]
-    writer.press(KEY.Key_Tab)
-    assert writer.text == "Empty" + GHOST_WORDS
-    assert not witness.dismissed
-    assert witness.shown == [" for"]  # it grew
-
-
-def test_in_mid_line_too_and_through_an_input_method(writer: Writer) -> None:
-    writer.paste_all("One fort")
-    writer.place_caret(3)
-    writer.type("s")
-    wait_for_ghost(writer)
-    compose(writer, commit=" f")
-    assert writer.inkling.ghost.text == preedit(writer) == GHOST_WORDS[2:]
-    compose(writer, preedit="o")
-    assert (writer.inkling.ghost.text, preedit(writer)) == ("", "o")
-    compose(writer, commit="or")
-    assert writer.inkling.ghost.text == preedit(writer) == GHOST_WORDS[4:]
-    assert writer.text == "Ones for fort"
-
-
-def test_typed_to_its_end_it_is_gone(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter([" on"])))
-    witness = Witness(writer.inkling.ghost)
-    writer.type("And so")
-    wait_for_ghost(writer, " on")
-    writer.inkling.settings.change(GHOST, True)
-    writer.type(" on")
-    assert not writer.inkling.ghost.text
-    assert not witness.dismissed
-
-
-@pytest.mark.parametrize("typed", ["F", "x", "!"])
-def test_a_different_letter_dismisses_it(writer: Writer, witness: Witness, typed: str) -> None:
-    writer.type("Empty")
-    wait_for_ghost(writer)
-    writer.type(" ")
-    writer.type(typed)
-    assert not writer.inkling.ghost.text
-    assert not preedit(writer)
-    assert witness.dismissed == 1
-    assert writer.text == "Empty " + typed
-
-
-def test_in_overwriting_nothing_is_kept_that_does_not_fit(writer: Writer) -> None:
-    writer.paste_all("One fort")
-    writer.place_caret(3)
-    writer.type("s")
-    wait_for_ghost(writer)
-    writer.page.setOverwriteMode(True)
-    writer.type(" ")
-    assert not writer.inkling.ghost.text
-    assert writer.text == "Ones fort"
 
 
 @pytest.mark.parametrize(
@@ -288,6 +252,20 @@ def test_anything_else_dismisses_it(writer: Writer, witness: Witness, how: str) 
     assert witness.dismissed == 1
 
 
+def test_a_drag_that_came_onto_the_page_before_it_finds_the_page_as_it_is(writer: Writer) -> None:
+    content = QMimeData()
+    content.setText("dragged")
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    order = (QPoint(9, 9), copy, content, left, Qt.KeyboardModifier.NoModifier)
+    viewport = writer.page.viewport()
+    QApplication.sendEvent(viewport, QDragEnterEvent(*order))
+    writer.type("Empty")
+    wait_for_ghost(writer)
+    QApplication.sendEvent(viewport, QDragMoveEvent(*order))
+    assert not writer.inkling.ghost.text
+    QApplication.sendEvent(viewport, QDragLeaveEvent())
+
+
 def test_undo_after_a_take_brings_the_text_back_without_new_ghost_text(writer: Writer) -> None:
     writer.type("Empty")
     wait_for_ghost(writer)
@@ -306,7 +284,7 @@ def test_tab_still_types_a_tab_where_there_is_none(writer: Writer) -> None:
 
 
 def test_what_it_grows_by_comes_without_taking_anything_back(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(seconds=0.03)))
+    writer = hasten(sit_down(ghost_writer(seconds=0.03)))
     witness = Witness(writer.inkling.ghost)
     seen: list[str] = []
     writer.page.updateRequest.connect(lambda: seen.append(preedit(writer)))
@@ -320,7 +298,7 @@ def test_what_it_grows_by_comes_without_taking_anything_back(sit_down: Sit) -> N
 
 
 def test_what_is_taken_of_it_while_it_grows_does_not_end_it(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter(seconds=0.05)))
+    writer = hasten(sit_down(ghost_writer(seconds=0.05)))
     writer.type("Empty")
     writer.wait_for(lambda: writer.inkling.ghost.text)
     writer.type(" f")

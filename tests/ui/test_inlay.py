@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QColor, QTextCharFormat, QTextCursor, QTextLayout
-from PySide6.QtWidgets import QApplication, QLabel, QTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QTextEdit, QWidget
 
 from app.settings import FONT_SIZE, THEME
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
-from tests.ui.ghosts import GHOST_WORDS, GhostWriter, hasten, preedit, wait_for_ghost
+from tests.ui.ghosts import GHOST_WORDS, ghost_writer, hasten, preedit, wait_for_ghost
 from ui.editor.inlay import IS_INLAY, into_layout
 from ui.editor.text_areas import line_areas, origin, position_at
 
@@ -20,7 +20,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def writer(sit_down: Sit) -> Writer:
     """A writer before whom ghost text stands behind the first word of a line."""
-    writer = hasten(sit_down(GhostWriter()))
+    writer = hasten(sit_down(ghost_writer()))
     writer.inkling.settings.change(THEME, "light")
     writer.paste_all(f"Above.\n\n{LINE}\n\nBelow.")
     writer.place_caret(writer.text.index("One") + 2)
@@ -85,7 +85,7 @@ def test_markdown_behind_it_keeps_its_looks(writer: Writer) -> None:
 
 
 def test_a_heading_goes_on_in_it(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter()))
+    writer = hasten(sit_down(ghost_writer()))
     writer.type("# Empty")
     wait_for_ghost(writer)
     assert "Empty" + GHOST_WORDS in "".join(formatted(writer))
@@ -155,7 +155,7 @@ def test_places_on_the_page_are_those_that_are_seen(writer: Writer) -> None:
 
 
 def test_in_the_last_line_too(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter()))
+    writer = hasten(sit_down(ghost_writer()))
     writer.type("Empty")
     wait_for_ghost(writer)
     viewport = writer.page.viewport().rect()
@@ -189,6 +189,31 @@ def test_a_double_click_selects_the_word_that_was_seen(writer: Writer) -> None:
     assert writer.page.textCursor().selectedText() == "three"
 
 
+class Releases(QObject):
+    """Notes where on a widget a button is let go."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.places: list[QPoint] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            self.places.append(event.position().toPoint())
+        return False
+
+
+def test_the_middle_button_pastes_where_it_was_pressed(writer: Writer) -> None:
+    """Qt pastes where it is let go, on platforms that have a selection to paste."""
+    show_ghost(writer)
+    point, viewport = point_of(writer, "three"), writer.page.viewport()
+    releases = Releases(viewport)
+    writer.qtbot.mouseClick(viewport, Qt.MouseButton.MiddleButton, pos=point)
+    place = releases.places[-1]
+    assert place != point
+    assert 0 <= writer.page.cursorForPosition(place).position() - writer.text.index("three") <= len("three")
+
+
 def test_a_click_after_that_is_one_where_it_is(writer: Writer) -> None:
     show_ghost(writer)
     point, viewport = point_of(writer, "three"), writer.page.viewport()
@@ -200,7 +225,7 @@ def test_a_click_after_that_is_one_where_it_is(writer: Writer) -> None:
 
 
 def test_nothing_of_it_reaches_anything_that_is_kept_or_counted(sit_down: Sit, tmp_path: Path) -> None:
-    writer = hasten(sit_down(GhostWriter()))
+    writer = hasten(sit_down(ghost_writer()))
     file = tmp_path / "story.txt"
     file.write_text("Once more.")
     writer.open(file)
@@ -226,7 +251,7 @@ def test_nothing_of_it_reaches_anything_that_is_kept_or_counted(sit_down: Sit, t
 
 
 def test_neither_is_it_found_nor_in_the_statistics(sit_down: Sit) -> None:
-    writer = hasten(sit_down(GhostWriter()))
+    writer = hasten(sit_down(ghost_writer()))
     writer.type("Empty")
     wait_for_ghost(writer)
     bar = writer.inkling.find_bar

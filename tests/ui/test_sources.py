@@ -75,7 +75,7 @@ def test_what_was_opened_was_there_earlier_and_what_is_typed_is_the_writers(writ
     assert parts(writer.page) == [("Once", Author.EARLIER, ""), (" upon\n\t", Author.WRITER, "")]
 
 
-@pytest.mark.parametrize("text", ["x", "\r", "\t", "é", "\u200c", "\ue000", "🙂"])
+@pytest.mark.parametrize("text", ["x", "\r", "\t", "é", "\u00a0", "\u200c", "\ue000", "🙂"])
 def test_what_is_typed_over_a_selection_is_the_writers(page: Page, text: str) -> None:
     ManuscriptOnPage(page).put(Manuscript.of("One two three", [(4, EARLIER), (3, MODEL), (6, EARLIER)]))
     page.setTextCursor(page.text_cursor_at(2, 6))

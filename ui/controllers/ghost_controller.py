@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.assist.ghost_pace import GhostPace
@@ -63,10 +63,10 @@ class GhostController(QObject):
         self._is_accepted = False
         self._choices: list[str] = []  # for this place, as far as they are known; the best first
         self._choice = 0  # the one that is shown
-        self._next_choice = 1  # that would be asked for
+        self._next_choice = 1  # that is to be asked for
         self._has_all_choices = False
         self._declined: deque[Surroundings] = deque(maxlen=MOST_DECLINED)
-        self._pause = QTimer(self, singleShot=True)
+        self._pause = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)  # no 5 % late
         self._pause.timeout.connect(self._ask)
         page.document().contentsChange.connect(self._on_contents_change)
         page.cursorPositionChanged.connect(self._on_caret_moved)
@@ -79,6 +79,11 @@ class GhostController(QObject):
         ghost.leafed.connect(self._leaf)
         streams.streaming_changed.connect(self.be_silent)
         settings.subscribe(self._on_setting_changed)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether it waits for the end of the pause, or for an answer."""
+        return self._pause.isActive() or bool(self._request_id)
 
     @Slot()
     def be_silent(self) -> None:
@@ -159,7 +164,6 @@ class GhostController(QObject):
 
     def _draft(self, choice: int) -> None:
         self._asked_choice = choice
-        self._next_choice = choice + 1
         self._asked_at = self._place()
         self._put_in = ""
         position = self._page.textCursor().position()
@@ -195,6 +199,7 @@ class GhostController(QObject):
 
     def _add_choice(self, text: str) -> None:
         """Show a choice that is new, pass over a known one, and go back to the first behind the last."""
+        self._next_choice = self._asked_choice + 1
         if text.strip() and text not in self._choices:
             self._choices.append(text)
             self._show_choice(len(self._choices) - 1)

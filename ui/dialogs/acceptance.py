@@ -27,9 +27,10 @@ from ui.dialogs.question import Answer, Question, Role
 from ui.theme import Theme
 
 ROWS_SEEN = 6
+# Qt sets the text of a cell 3 px further in than its padding, that of a heading not.
 STYLE = """
 QTableView {{ background: transparent; }}
-QTableView::item {{ padding: 0 8px; }}
+QTableView::item {{ padding: 0 5px; }}
 QHeaderView {{ background: transparent; }}
 QHeaderView::section {{ background: transparent; color: {muted}; border: none; padding: 4px 8px;
     border-bottom: 1px solid {rule}; }}
@@ -79,15 +80,13 @@ class Acceptance(QDialog):
             self.tr("Counted on this machine only, and never which words. Preferences can switch it off.")
         )
         self._fill_table()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self._open()
 
     @Slot()
     def show_failure(self) -> None:
         """Say that the counts could not be read or erased."""
         self._summary.setText(self.tr("The counts could not be reached. Try again later."))
-        self.show()
+        self._open()
 
     @Slot()
     def _ask(self) -> None:
@@ -129,6 +128,11 @@ class Acceptance(QDialog):
     @Slot()
     def _dress(self) -> None:
         self._table.setStyleSheet(STYLE.format_map(vars(self._theme.colours)))
+
+    def _open(self) -> None:
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def _by_model(self) -> tuple[list[str], Sequence[tuple[list[str], Counts]]]:
         groups = totals(self._tallies, lambda at: (at.model, at.kind))

@@ -12,8 +12,8 @@ from ui.editor.page import Page
 class GhostClicks(QObject):
     """Lets a click hit what was seen under the pointer, though dismissing the ghost text moves the text.
 
-    The second press of a double click hits the same, and a drag begins only where the pointer leaves the
-    place of the press: until then it is no drag.
+    So do the release, with which the middle button pastes, and the second press of a double click. A drag
+    begins only where the pointer leaves the place of the press: until then it is no drag.
 
     Args:
         page: the page.
@@ -42,7 +42,7 @@ class GhostClicks(QObject):
             return False
         distance = (event.position() - self._pressed).manhattanLength()
         is_here = distance < QApplication.startDragDistance()
-        if event.type() == QEvent.Type.MouseButtonDblClick and is_here:
+        if event.type() in (QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick) and is_here:
             return self._pass_on(event)
         if event.type() == QEvent.Type.MouseMove and is_here:
             return bool(event.buttons())

@@ -5,7 +5,13 @@ from enum import Enum, auto
 from PySide6.QtCore import QEvent, QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-MODIFIER_KEYS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
+IDLE_KEYS = {
+    *(Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr),
+    *(Qt.Key.Key_Meta, Qt.Key.Key_Super_L, Qt.Key.Key_Super_R, Qt.Key.Key_Hyper_L, Qt.Key.Key_Hyper_R),
+    *(Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock, Qt.Key.Key_ScrollLock),
+    *(Qt.Key.Key_Multi_key, Qt.Key.Key_Mode_switch),
+    *range(Qt.Key.Key_Dead_Grave, Qt.Key.Key_Dead_Longsolidusoverlay + 1),
+}
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 BRACKETS = ("[", "]")
 FORWARD = {
@@ -46,6 +52,11 @@ def meaning_of(event: QKeyEvent, direction: Qt.LayoutDirection) -> GhostKey | No
     if event.matches(FORWARD[direction]):
         return GhostKey.TAKE_WORD
     return KEYS.get(event.keyCombination().toCombined() & ~IGNORED.value)
+
+
+def is_idle(event: QKeyEvent) -> bool:
+    """Tell whether a key does nothing by itself: a modifier, a lock, or what begins an accented letter."""
+    return event.key() in IDLE_KEYS
 
 
 def is_stray(event: QKeyEvent) -> bool:

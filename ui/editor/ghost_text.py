@@ -6,13 +6,14 @@ from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QMouseEvent, QTe
 from app.document.manuscript import EARLIER, Manuscript, Source
 from ui.announcements import announce
 from ui.editor.ghost_clicks import GhostClicks
-from ui.editor.ghost_keys import MODIFIER_KEYS, GhostKey, is_stray, meaning_of
+from ui.editor.ghost_keys import GhostKey, is_idle, is_stray, meaning_of
 from ui.editor.ghost_parts import first_sentence, first_word
 from ui.editor.page import Page, puts_text_in
 from ui.editor.plain_text import text_between
 from ui.editor.text_areas import line_areas, origin
 from ui.theme import Theme
 
+ENDINGS = (QEvent.Type.FocusOut, QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
 STEPS = {GhostKey.NEXT: 1, GhostKey.PREVIOUS: -1}
 
 
@@ -122,12 +123,12 @@ class GhostText(QObject):
             return self._on_press(event)
         if isinstance(event, QInputMethodEvent):
             return self._on_input_method(event)
-        if event.type() in (QEvent.Type.FocusOut, QEvent.Type.DragEnter):
+        if event.type() in ENDINGS:
             self.dismiss()
         return False
 
     def _on_key(self, event: QKeyEvent) -> bool:
-        if event.type() == QEvent.Type.KeyRelease or event.key() in MODIFIER_KEYS or self._is_aside:
+        if event.type() == QEvent.Type.KeyRelease or is_idle(event) or self._is_aside:
             return False
         key = meaning_of(event, self._place.block().textDirection())
         if event.type() == QEvent.Type.ShortcutOverride:  # a shortcut may mean the key too

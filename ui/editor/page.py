@@ -35,7 +35,7 @@ TOP_MARGIN = 32
 LOWEST_CARET = 0.8  # of the page's height: a fifth stays free below the caret's line
 CARET_WIDTH = 2
 LINE_AND_TAB = "\r\t"  # what Return with Shift and Tab write
-UNSEEN = ("Cf", "Co")  # joiners and marks of direction, and what fonts of one's own may show
+NOT_PRINTED = ("Cf", "Co", "Zs")  # joiners, what fonts of one's own may show, and other spaces
 
 
 class Page(QPlainTextEdit):
@@ -121,7 +121,7 @@ class Page(QPlainTextEdit):
         elif puts_text_in(event):
             with self._typing():
                 super().keyPressEvent(event)
-            if event.text().isprintable():
+            if event.text() not in LINE_AND_TAB:
                 self.typed.emit()
         else:
             super().keyPressEvent(event)
@@ -230,5 +230,5 @@ def puts_text_in(event: QKeyEvent) -> bool:
         modifiers & Qt.KeyboardModifier.AltModifier
     )
     character = event.text()[:1]
-    is_text = character.isprintable() or character in LINE_AND_TAB or category(character) in UNSEEN
+    is_text = character.isprintable() or character in LINE_AND_TAB or category(character) in NOT_PRINTED
     return bool(character) and is_text and not is_command
