@@ -4,8 +4,9 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QWidget
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton, QWidget
 
 from app.document.history import History
 from app.document.notes import Entry, Notes
@@ -77,10 +78,13 @@ def tab_to(writer: Writer, widget: QWidget) -> None:
     raise AssertionError("Tab does not lead there")
 
 
-def click(writer: Writer, label: str) -> None:
+def button(writer: Writer, label: str) -> QPushButton:
     buttons = notes_panel(writer).findChildren(QPushButton)
-    button = next(button for button in buttons if button.text().replace("&", "") == label)
-    writer.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    return next(button for button in buttons if button.text().replace("&", "") == label)
+
+
+def click(writer: Writer, label: str) -> None:
+    writer.qtbot.mouseClick(button(writer, label), Qt.MouseButton.LeftButton)
 
 
 def open_story(sit_down: Sit, story: Path) -> Writer:
@@ -128,8 +132,7 @@ def test_every_note_is_written_with_the_keyboard_alone(writer: Writer) -> None:
     write(writer, "It is 1890.")
     key(writer, KEY.Key_Tab)
     write(writer, "It rains.")
-    add = next(b for b in panel.findChildren(QPushButton) if b.text() == "A&dd")
-    tab_to(writer, add)
+    tab_to(writer, button(writer, "Add"))
     key(writer, KEY.Key_Space)
     write(writer, "Anna")
     key(writer, KEY.Key_Tab)
@@ -295,7 +298,7 @@ def test_notes_that_are_damaged_are_told_of(sit_down: Sit, tmp_path: Path) -> No
     (file,) = tmp_path.rglob("notes.json")
     file.write_text("{}")
     writer.open(story)
-    assert "The notes on “story.md” are damaged and cannot be read." in writer.said()
+    assert "The notes on “story.md” cannot be read." in writer.said()
     assert kept(writer) == Notes()
     assert file.with_name("notes.json.broken").exists()
 
@@ -339,3 +342,208 @@ def test_saving_under_another_name_takes_the_notes_along(sit_down: Sit, tmp_path
     assert kept(writer) == NOTES
     writer.open(other)
     assert kept(writer) == Notes("Another.")
+
+
+def test_every_entry_that_was_removed_can_be_put_back(writer: Writer) -> None:
+    """A key that is held down removes them all."""
+    entries = tuple(Entry(name, (), f"{name} is here.") for name in ("Zoe", "Anna", "Tom"))
+    note(writer, Notes(entries=entries))
+    writer.type("Once")
+    open_notes(writer)
+    tab_to(writer, notes_panel(writer).findChild(QListWidget))
+    for _ in entries:
+        key(writer, KEY.Key_Delete)
+    assert kept(writer).entries == ()
+    assert QApplication.focusWidget() is button(writer, "Put Back")
+    for left in (1, 2, 3):
+        key(writer, KEY.Key_Z, CTRL)
+        assert len(kept(writer).entries) == left
+    assert kept(writer).entries == entries
+    assert writer.text == "Once"
+    key(writer, KEY.Key_Z, CTRL)  # nothing more was removed, so it means the page again
+    assert writer.text != "Once"
+
+
+def test_keywords_are_parted_by_the_commas_of_any_script(writer: Writer) -> None:
+    note(writer, Notes(entries=(Entry("Anna"),)))
+    open_notes(writer)
+    keywords = notes_panel(writer).findChildren(QLineEdit)[1]
+    tab_to(writer, keywords)
+    QApplication.clipboard().setText("安娜、格雷小姐，她،آنا, Miss Grey")
+    key(writer, KEY.Key_V, CTRL)
+    assert kept(writer).entries[0].keywords == ("安娜", "格雷小姐", "她", "آنا", "Miss Grey")
+
+
+def test_an_entry_that_is_not_read_says_so(writer: Writer) -> None:
+    writer.type("Tom")
+    note(writer, Notes(entries=NOTES.entries))
+    open_notes(writer)
+    labels = notes_panel(writer).entries.findChildren(QLabel)
+    writer.wait_for(lambda: "not read here" in [label.text() for label in labels])
+
+
+def test_what_gets_the_keyboard_comes_into_sight(writer: Writer) -> None:
+    note(writer, NOTES)
+    writer.inkling.window.resize(1000, 400)
+    open_notes(writer)
+    panel = notes_panel(writer)
+    style = panel.style_sample.edit
+    assert style.visibleRegion().isEmpty()
+    key(writer, KEY.Key_S, Qt.KeyboardModifier.AltModifier)
+    assert QApplication.focusWidget() is style
+    writer.wait_for(lambda: style.visibleRegion().boundingRect() == style.rect())
+    key(writer, KEY.Key_M, Qt.KeyboardModifier.AltModifier)
+    writer.wait_for(lambda: panel.memory.edit.visibleRegion().boundingRect() == panel.memory.edit.rect())
+
+
+def test_no_access_key_is_given_twice(writer: Writer) -> None:
+    note(writer, NOTES)
+    open_notes(writer)
+    click(writer, "Remove")
+    click(writer, "Add")
+    panel = notes_panel(writer)
+    texts = [label.text() for kind in (QLabel, QPushButton) for label in panel.findChildren(kind)]
+    texts += [action.text() for action in writer.inkling.window.menuBar().actions()]
+    keys = [text[text.index("&") + 1].upper() for text in texts if "&" in text]
+    assert len(keys) == 10 + 5
+    assert len(set(keys)) == len(keys)
+
+
+def test_every_field_has_a_name_for_screen_readers(writer: Writer) -> None:
+    note(writer, NOTES)
+    open_notes(writer)
+    names = []
+    while notes_panel(writer).isAncestorOf(QApplication.focusWidget()):
+        focus = QApplication.focusWidget()
+        names.append(focus.accessibleName() or focus.text().replace("&", ""))
+        key(writer, KEY.Key_Tab)
+    assert names == [
+        "Memory",
+        "Author's note",
+        "Story entries",
+        "Add",
+        "Remove",
+        "Name",
+        "Keywords, separated by commas",
+        "Facts",
+        "Style sample",
+    ]
+
+
+def test_f6_comes_back_to_the_note_that_was_written(writer: Writer) -> None:
+    open_notes(writer)
+    key(writer, KEY.Key_Tab)
+    here = QApplication.focusWidget()
+    key(writer, KEY.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert QApplication.focusWidget() is writer.page
+    key(writer, KEY.Key_F6)
+    assert QApplication.focusWidget() is here
+
+
+def test_many_entries_are_chosen_and_edited_as_few_are(writer: Writer) -> None:
+    entries = tuple(Entry(f"Name {n}", (), f"Fact {n}.") for n in range(200))
+    note(writer, Notes(entries=entries))
+    writer.type("Then Name 150 came")
+    open_notes(writer)
+    rows = notes_panel(writer).findChild(QListWidget)
+    tab_to(writer, rows)
+    key(writer, KEY.Key_End)
+    assert rows.currentRow() == 199
+    assert notes_panel(writer).findChild(QLineEdit).text() == "Name 199"
+    key(writer, KEY.Key_Return)
+    write(writer, "0")
+    assert kept(writer).entries[199].name == "Name 1990"
+    writer.wait_for(lambda: rows.item(150).text() == "Name 150 · 2 tokens")
+    assert rows.item(15).text() == "Name 15"
+
+
+def test_notes_are_edited_while_a_stream_runs(sit_down: Sit) -> None:
+    engine = ScriptedEngine((" on",) * 2000, delay=0.002)
+    writer = sit_down(engine)
+    writer.inkling.settings.change(GHOST, False)
+    writer.type("Once")
+    writer.continue_text()
+    writer.wait_for(lambda: " on" in writer.text)
+    open_notes(writer)
+    write(writer, "It is 1890.")
+    assert writer.inkling.continuation.is_streaming
+    assert kept(writer) == Notes("It is 1890.")
+    length = len(writer.text)
+    writer.wait_for(lambda: len(writer.text) > length)
+    writer.inkling.continuation.stop()
+    writer.wait_for_stream()
+    assert "1890" not in writer.text
+
+
+def test_undoing_the_text_makes_notes_without_a_file_no_safer(sit_down: Sit) -> None:
+    writer = sit_down()
+    writer.inkling.settings.change(GHOST, False)
+    writer.type("Once")
+    note(writer, NOTES)
+    while writer.text:
+        writer.press(KEY.Key_Z, CTRL)
+    assert writer.inkling.window.isWindowModified()
+    writer.inkling.window.close()
+    question = writer.inkling.window.findChild(QMessageBox)
+    assert question is not None
+    writer.qtbot.keyClick(question, KEY.Key_Escape)
+    note(writer, Notes())
+    assert not writer.inkling.window.isWindowModified()
+
+
+def test_closing_the_window_right_after_a_change_keeps_it(sit_down: Sit, tmp_path: Path) -> None:
+    story = tmp_path / "story.md"
+    story.write_text("Once.")
+    writer = open_story(sit_down, story)
+    open_notes(writer)
+    write(writer, "It is 1890.")
+    writer.inkling.window.close()
+    writer.wait_for(lambda: not writer.inkling.window.isVisible())
+    assert History(Paths.under(tmp_path).history, story).notes()[0] == Notes("It is 1890.")
+
+
+class Viewer(QObject):
+    """Takes what would be opened in another program."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[Path] = []
+        QDesktopServices.setUrlHandler("file", self, "show")
+
+    @Slot(QUrl)
+    def show(self, url: QUrl) -> None:
+        self.seen.append(Path(url.toLocalFile()))
+
+
+def test_notes_of_a_file_that_is_saved_over_are_not_lost(sit_down: Sit, tmp_path: Path) -> None:
+    story, other = tmp_path / "story.md", tmp_path / "other.md"
+    story.write_text("Once.")
+    other.write_text("Twice.")
+    writer = open_story(sit_down, other)
+    note(writer, NOTES)
+    writer.open(story)
+    note(writer, Notes("Mine."))
+    writer.inkling.files._write_to(other, None)
+    writer.settle()
+    assert kept(writer) == Notes("Mine.")
+    notice = writer.inkling.notice_bar.notice
+    assert notice.text == "Other notes were kept on “other.md”. Yours have taken their place."
+    viewer = Viewer()
+    bar = writer.inkling.notice_bar.findChildren(QPushButton)
+    writer.qtbot.mouseClick(next(b for b in bar if b.text() == "Show Them"), Qt.MouseButton.LeftButton)
+    QDesktopServices.unsetUrlHandler("file")
+    assert str(viewer.seen[0]) in notice.hint
+    assert "It is 1890." in viewer.seen[0].read_text(encoding="utf-8")
+
+
+def test_a_disk_that_takes_notes_again_gets_them_unasked(sit_down: Sit, tmp_path: Path) -> None:
+    story = tmp_path / "story.md"
+    story.write_text("Once.")
+    writer = open_story(sit_down, story)
+    history = Paths.under(tmp_path).history
+    history.parent.mkdir(parents=True, exist_ok=True)
+    history.write_text("in the way")
+    note(writer, NOTES)
+    writer.wait_for(lambda: "The notes cannot be kept" in writer.said())
+    history.unlink()
+    writer.wait_for(lambda: History(history, story).notes()[0] == NOTES)
