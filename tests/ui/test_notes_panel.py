@@ -16,6 +16,7 @@ from app.engines.scripted import ScriptedEngine
 from app.paths import Paths
 from app.settings import GHOST
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
+from tests.ui.test_continue import ENDLESS
 from tests.ui.test_recovery import leave, offer, press
 from ui.controllers.notes_controller import LONGEST_MS
 from ui.panels.entries_editor import EntriesEditor
@@ -458,8 +459,7 @@ def test_many_entries_are_chosen_and_edited_as_few_are(writer: Writer) -> None:
 
 
 def test_notes_are_edited_while_a_stream_runs(sit_down: Sit) -> None:
-    engine = ScriptedEngine((" on",) * 2000, delay=0.002)
-    writer = sit_down(engine)
+    writer = sit_down(ScriptedEngine(ENDLESS, seconds_per_token=0.01))
     writer.inkling.settings.change(GHOST, False)
     writer.type("Once")
     writer.continue_text()
@@ -484,9 +484,8 @@ def test_undoing_the_text_makes_notes_without_a_file_no_safer(sit_down: Sit) -> 
         writer.press(KEY.Key_Z, CTRL)
     assert writer.inkling.window.isWindowModified()
     writer.inkling.window.close()
-    question = writer.inkling.window.findChild(QMessageBox)
-    assert question is not None
-    writer.qtbot.keyClick(question, KEY.Key_Escape)
+    writer.wait_for(lambda: writer.inkling.window.findChild(QMessageBox))
+    writer.qtbot.keyClick(writer.inkling.window.findChild(QMessageBox), KEY.Key_Escape)
     note(writer, Notes())
     assert not writer.inkling.window.isWindowModified()
 
