@@ -1,24 +1,18 @@
 """Notes at the real window, with keys and mouse."""
 
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
 
-from app.document.history import History
 from app.document.notes import Entry, Notes
 from app.engines.prompts import FittedPassage, Passage, Prompt, as_passages, as_text
 from app.engines.protocols import Prefilled
 from app.engines.scripted import ScriptedEngine
-from app.paths import Paths
 from app.settings import GHOST
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.test_continue import ENDLESS
-from tests.ui.test_recovery import leave, offer, press
-from ui.controllers.notes_controller import LONGEST_MS
 from ui.panels.entries_editor import EntriesEditor
 from ui.panels.notes_panel import NotesPanel
 
@@ -86,12 +80,6 @@ def button(writer: Writer, label: str) -> QPushButton:
 
 def click(writer: Writer, label: str) -> None:
     writer.qtbot.mouseClick(button(writer, label), Qt.MouseButton.LeftButton)
-
-
-def open_story(sit_down: Sit, story: Path) -> Writer:
-    writer = sit_down(file=story)
-    writer.wait_for(lambda: writer.text)
-    return writer
 
 
 def open_notes(writer: Writer) -> None:
@@ -227,124 +215,6 @@ def test_entries_are_chosen_removed_and_put_back(writer: Writer) -> None:
     assert name.text() == "Anna"
 
 
-def test_notes_are_kept_with_the_file_and_shown_with_it(sit_down: Sit, tmp_path: Path) -> None:
-    story, other = tmp_path / "story.md", tmp_path / "other.md"
-    story.write_text("Once.")
-    other.write_text("Twice.")
-    writer = open_story(sit_down, story)
-    note(writer, NOTES)
-    writer.open(other)
-    assert kept(writer) == notes_panel(writer).notes == Notes()
-    writer.open(story)
-    assert kept(writer) == notes_panel(writer).notes == NOTES
-    writer.inkling.actions["new"].trigger()
-    writer.settle()
-    assert kept(writer) == notes_panel(writer).notes == Notes()
-
-
-def test_notes_on_an_unsaved_text_are_asked_about_and_go_with_the_file(sit_down: Sit, tmp_path: Path) -> None:
-    writer = sit_down()
-    assert not writer.inkling.window.isWindowModified()
-    note(writer, NOTES)
-    assert writer.inkling.window.isWindowModified()
-    writer.inkling.files._write_to(tmp_path / "new.md", None)
-    writer.settle()
-    assert not writer.inkling.window.isWindowModified()
-    writer.inkling.actions["new"].trigger()
-    writer.settle()
-    assert kept(writer) == Notes()
-    writer.open(tmp_path / "new.md")
-    assert kept(writer) == NOTES
-
-
-def test_notes_on_a_text_without_a_file_come_back_with_it(sit_down: Sit) -> None:
-    writer = sit_down()
-    writer.type("Once.")
-    note(writer, NOTES)
-    leave(writer)
-    writer = sit_down()
-    writer.wait_for(lambda: offer(writer))
-    assert "With notes" in offer(writer).findChild(QListWidget).item(0).text()
-    press(writer, "Bring Back")
-    writer.wait_for(lambda: offer(writer) is None)
-    assert writer.text == "Once."
-    assert kept(writer) == notes_panel(writer).notes == NOTES
-    leave(writer)  # and once more
-    writer = sit_down()
-    writer.wait_for(lambda: offer(writer))
-    press(writer, "Bring Back")
-    writer.wait_for(lambda: offer(writer) is None)
-    assert kept(writer) == NOTES
-
-
-def test_notes_alone_come_back_too(sit_down: Sit) -> None:
-    writer = sit_down()
-    note(writer, NOTES)
-    leave(writer)
-    writer = sit_down()
-    writer.wait_for(lambda: offer(writer))
-    press(writer, "Bring Back")
-    writer.wait_for(lambda: offer(writer) is None)
-    assert kept(writer) == NOTES
-    assert writer.inkling.window.isWindowModified()
-
-
-def test_notes_that_are_damaged_are_told_of(sit_down: Sit, tmp_path: Path) -> None:
-    story = tmp_path / "story.md"
-    story.write_text("Once.")
-    writer = open_story(sit_down, story)
-    note(writer, NOTES)
-    writer.inkling.documents.notes.flush()
-    writer.settle()
-    (file,) = tmp_path.rglob("notes.json")
-    file.write_text("{}")
-    writer.open(story)
-    assert "The notes on “story.md” cannot be read." in writer.said()
-    assert kept(writer) == Notes()
-    assert file.with_name("notes.json.broken").exists()
-
-
-def test_a_disk_that_takes_no_notes_is_told_of_once(sit_down: Sit, tmp_path: Path) -> None:
-    story = tmp_path / "story.md"
-    story.write_text("Once.")
-    writer = open_story(sit_down, story)
-    history = writer.inkling.documents.files.document._paths.history
-    history.parent.mkdir(parents=True, exist_ok=True)
-    history.write_text("in the way")
-    for memory in ("One.", "Two."):
-        note(writer, Notes(memory=memory))
-        writer.inkling.documents.notes.flush()
-        writer.settle()
-    assert writer.said().count("The notes cannot be kept") == 1
-
-
-def test_a_change_is_on_the_disk_within_two_seconds(sit_down: Sit, tmp_path: Path) -> None:
-    story = tmp_path / "story.md"
-    story.write_text("Once.")
-    writer = open_story(sit_down, story)
-    assert LONGEST_MS <= 1000
-    open_notes(writer)
-    write(writer, "It is 1890.")
-    writer.wait_for(lambda: list(tmp_path.rglob("notes.json")))
-    writer.settle()
-    assert History(Paths.under(tmp_path).history, story).notes()[0] == Notes("It is 1890.")
-
-
-def test_saving_under_another_name_takes_the_notes_along(sit_down: Sit, tmp_path: Path) -> None:
-    story, other = tmp_path / "story.md", tmp_path / "other.md"
-    story.write_text("Once.")
-    writer = open_story(sit_down, story)
-    note(writer, NOTES)
-    writer.inkling.files._write_to(other, None)
-    writer.settle()
-    note(writer, Notes("Another."))
-    writer.save()
-    writer.open(story)
-    assert kept(writer) == NOTES
-    writer.open(other)
-    assert kept(writer) == Notes("Another.")
-
-
 def test_every_entry_that_was_removed_can_be_put_back(writer: Writer) -> None:
     """A key that is held down removes them all."""
     entries = tuple(Entry(name, (), f"{name} is here.") for name in ("Zoe", "Anna", "Tom"))
@@ -381,6 +251,15 @@ def test_an_entry_that_is_not_read_says_so(writer: Writer) -> None:
     open_notes(writer)
     labels = notes_panel(writer).entries.findChildren(QLabel)
     writer.wait_for(lambda: "not read here" in [label.text() for label in labels])
+
+
+def test_of_entries_without_a_name_each_says_whether_it_is_read(writer: Writer) -> None:
+    note(writer, Notes(entries=(Entry("", ("Tom",), "He is old."), Entry("", ("Anna",), "She is tall."))))
+    writer.type("Anna")
+    open_notes(writer)
+    rows = notes_panel(writer).findChild(QListWidget)
+    writer.wait_for(lambda: "3 tokens" in rows.item(1).text())
+    assert [rows.item(row).text() for row in (0, 1)] == ["Without a name", "Without a name · 3 tokens"]
 
 
 def test_what_gets_the_keyboard_comes_into_sight(writer: Writer) -> None:
@@ -473,76 +352,3 @@ def test_notes_are_edited_while_a_stream_runs(sit_down: Sit) -> None:
     writer.inkling.continuation.stop()
     writer.wait_for_stream()
     assert "1890" not in writer.text
-
-
-def test_undoing_the_text_makes_notes_without_a_file_no_safer(sit_down: Sit) -> None:
-    writer = sit_down()
-    writer.inkling.settings.change(GHOST, False)
-    writer.type("Once")
-    note(writer, NOTES)
-    while writer.text:
-        writer.press(KEY.Key_Z, CTRL)
-    assert writer.inkling.window.isWindowModified()
-    writer.inkling.window.close()
-    writer.wait_for(lambda: writer.inkling.window.findChild(QMessageBox))
-    writer.qtbot.keyClick(writer.inkling.window.findChild(QMessageBox), KEY.Key_Escape)
-    note(writer, Notes())
-    assert not writer.inkling.window.isWindowModified()
-
-
-def test_closing_the_window_right_after_a_change_keeps_it(sit_down: Sit, tmp_path: Path) -> None:
-    story = tmp_path / "story.md"
-    story.write_text("Once.")
-    writer = open_story(sit_down, story)
-    open_notes(writer)
-    write(writer, "It is 1890.")
-    writer.inkling.window.close()
-    writer.wait_for(lambda: not writer.inkling.window.isVisible())
-    assert History(Paths.under(tmp_path).history, story).notes()[0] == Notes("It is 1890.")
-
-
-class Viewer(QObject):
-    """Takes what would be opened in another program."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[Path] = []
-        QDesktopServices.setUrlHandler("file", self, "show")
-
-    @Slot(QUrl)
-    def show(self, url: QUrl) -> None:
-        self.seen.append(Path(url.toLocalFile()))
-
-
-def test_notes_of_a_file_that_is_saved_over_are_not_lost(sit_down: Sit, tmp_path: Path) -> None:
-    story, other = tmp_path / "story.md", tmp_path / "other.md"
-    story.write_text("Once.")
-    other.write_text("Twice.")
-    writer = open_story(sit_down, other)
-    note(writer, NOTES)
-    writer.open(story)
-    note(writer, Notes("Mine."))
-    writer.inkling.files._write_to(other, None)
-    writer.settle()
-    assert kept(writer) == Notes("Mine.")
-    notice = writer.inkling.notice_bar.notice
-    assert notice.text == "Other notes were kept on “other.md”. Yours have taken their place."
-    viewer = Viewer()
-    bar = writer.inkling.notice_bar.findChildren(QPushButton)
-    writer.qtbot.mouseClick(next(b for b in bar if b.text() == "Show Them"), Qt.MouseButton.LeftButton)
-    QDesktopServices.unsetUrlHandler("file")
-    assert str(viewer.seen[0]) in notice.hint
-    assert "It is 1890." in viewer.seen[0].read_text(encoding="utf-8")
-
-
-def test_a_disk_that_takes_notes_again_gets_them_unasked(sit_down: Sit, tmp_path: Path) -> None:
-    story = tmp_path / "story.md"
-    story.write_text("Once.")
-    writer = open_story(sit_down, story)
-    history = Paths.under(tmp_path).history
-    history.parent.mkdir(parents=True, exist_ok=True)
-    history.write_text("in the way")
-    note(writer, NOTES)
-    writer.wait_for(lambda: "The notes cannot be kept" in writer.said())
-    history.unlink()
-    writer.wait_for(lambda: History(history, story).notes()[0] == NOTES)

@@ -22,6 +22,7 @@ from app.document.notes import Entry
 from ui.panels.note_field import NoteField, quiet_label
 
 VALUE = Qt.ItemDataRole.UserRole
+READ = Qt.ItemDataRole.UserRole + 1  # how much of it is read, in words; empty where nothing is
 COMMAS = re.compile("[,،，、]")  # between keywords, in any script
 MOST_ROWS = 6  # of the list that can be seen
 
@@ -67,7 +68,7 @@ class EntriesEditor(QWidget):
             ),
         )
         self._removed: list[tuple[int, Entry]] = []
-        self._counts: Mapping[str, str] | None = None
+        self._is_known = False  # what of them is read
         self._build()
         self._add.clicked.connect(self._on_add)
         self._remove.clicked.connect(self._on_remove)
@@ -95,10 +96,16 @@ class EntriesEditor(QWidget):
         self._removed = []
         self._show_chosen()
 
-    def show_counts(self, counts: Mapping[str, str] | None) -> None:
-        """Say of the entries that are read now, by their names, how much is read; None where nobody knows."""
-        self._counts = counts
+    def show_counts(self, counts: Mapping[tuple[str, str], str] | None) -> None:
+        """Say of the entries that are read now how much is read.
+
+        Args:
+            counts: by names and texts, without the spaces around these; None where nobody knows.
+        """
+        self._is_known = counts is not None
         for item in self._items():
+            entry: Entry = item.data(VALUE)
+            item.setData(READ, (counts or {}).get((entry.name.strip(), entry.text.strip()), ""))
             self._dress(item)
         self._show_count()
 
@@ -163,23 +170,21 @@ class EntriesEditor(QWidget):
 
     def _show_count(self) -> None:
         item = self._list.currentItem()
-        if item is not None and self._counts is not None:
-            name = item.data(VALUE).name.strip()
-            self._text.show_count(self._counts.get(name, self.tr("not read here")))
-        else:
-            self._text.show_count("")
+        words = item.data(READ) if item is not None else ""
+        is_unread = item is not None and self._is_known and not words
+        self._text.show_count(self.tr("not read here") if is_unread else words)
 
     def _insert(self, row: int, entry: Entry) -> QListWidgetItem:
         item = QListWidgetItem()
         item.setData(VALUE, entry)
+        item.setData(READ, "")
         self._list.insertItem(row, item)
         self._dress(item)
         return item
 
     def _dress(self, item: QListWidgetItem) -> None:
-        name = item.data(VALUE).name.strip()
-        words = (self._counts or {}).get(name, "")
-        item.setText(f"{name or self.tr('Without a name')}{' · ' if words else ''}{words}")
+        name, words = item.data(VALUE).name.strip() or self.tr("Without a name"), item.data(READ)
+        item.setText(f"{name} · {words}" if words else name)
 
     def _items(self) -> list[QListWidgetItem]:
         return [self._list.item(row) for row in range(self._list.count())]

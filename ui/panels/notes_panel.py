@@ -57,11 +57,9 @@ class NotesPanel(QScrollArea):
         by_kind = {str(one.passage.kind): how_much(one) for one in passages}
         for kind, field in fields.items():
             field.show_count(by_kind.get(kind, ""))
-        self.entries.show_counts(
-            {one.passage.title: how_much(one) for one in passages if one.passage.kind == "entry"}
-            if passages
-            else None
-        )
+        entries = [one for one in passages if one.passage.kind == "entry"]
+        counts = {(one.passage.title, one.passage.text.strip()): how_much(one) for one in entries}
+        self.entries.show_counts(counts if passages else None)
         cut = what_is_cut([one for one in passages if one.passage.kind in (*fields, "entry")])
         self._cut.setText(
             self.tr("The notes are longer than the model can read. Left out: {what}.").format(what=cut)
