@@ -88,7 +88,9 @@ def occurs(keyword: str, folded: str) -> bool:
         folded: the text, as `fold` returns it.
     """
     words = fold(keyword).split()
-    if not words or not all(word in folded for word in (*words[:-1], words[-1][:-1])):  # which is fast
+    if not words or not all(
+        word in folded for word in (*words[:-1], words[-1].removesuffix("y"))
+    ):  # which is fast
         return False
     pattern = r"\s+".join((*map(re.escape, words[:-1]), _with_plural(words[-1])))
     begin = r"(?<!\w)" if _is_spaced(words[0][0]) else ""

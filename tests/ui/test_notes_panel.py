@@ -3,7 +3,8 @@
 from collections.abc import Generator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
 
 from app.document.notes import Entry, Notes
@@ -17,6 +18,7 @@ from ui.panels.entries_editor import EntriesEditor
 from ui.panels.notes_panel import NotesPanel
 
 NOTES = Notes("It is 1890.", "It rains.", (Entry("Anna", ("Miss Grey",), "She is tall."),), "A grey sea.")
+LEFT = Qt.MouseButton.LeftButton
 
 
 class Reader(ScriptedEngine):
@@ -79,7 +81,7 @@ def button(writer: Writer, label: str) -> QPushButton:
 
 
 def click(writer: Writer, label: str) -> None:
-    writer.qtbot.mouseClick(button(writer, label), Qt.MouseButton.LeftButton)
+    writer.qtbot.mouseClick(button(writer, label), LEFT)
 
 
 def open_notes(writer: Writer) -> None:
@@ -274,6 +276,25 @@ def test_what_gets_the_keyboard_comes_into_sight(writer: Writer) -> None:
     writer.wait_for(lambda: style.visibleRegion().boundingRect() == style.rect())
     key(writer, KEY.Key_M, Qt.KeyboardModifier.AltModifier)
     writer.wait_for(lambda: panel.memory.edit.visibleRegion().boundingRect() == panel.memory.edit.rect())
+
+
+def test_nothing_moves_under_the_mouse(writer: Writer) -> None:
+    note(writer, NOTES)
+    writer.inkling.window.resize(1000, 400)
+    open_notes(writer)
+    QApplication.processEvents()
+    panel = notes_panel(writer)
+    field, bar = panel.author_note.edit, panel.verticalScrollBar()
+    bar.setValue(field.mapTo(panel.widget(), field.rect().center()).y())  # its upper half is out of sight
+    place = bar.value()
+    assert 0 < place < bar.maximum()
+    window = writer.inkling.window
+    point = field.mapTo(window, field.rect().bottomLeft()) + QPoint(20, -10)
+    QTest.mousePress(window.windowHandle(), LEFT, pos=point)  # as the system sends it
+    assert QApplication.focusWidget() is field
+    writer.qtbot.wait(50)
+    assert bar.value() == place
+    QTest.mouseRelease(window.windowHandle(), LEFT, pos=point)
 
 
 def test_no_access_key_is_given_twice(writer: Writer) -> None:

@@ -68,8 +68,8 @@ class NotesPanel(QScrollArea):
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
-        """Bring what has the keyboard into sight, once it has its place: Tab alone would do so by itself."""
-        if new is not None and self.isAncestorOf(new):
+        """Bring what has the keyboard into sight, once that has its place; nothing moves under a mouse."""
+        if new is not None and self.isAncestorOf(new) and not QApplication.mouseButtons():
             QTimer.singleShot(0, self, self._show_focus)
 
     @Slot()
