@@ -88,7 +88,7 @@ class DocumentTools(QObject):
         """Let what is on its way to the disk arrive there, and return whether that was in time."""
         self.ending.emit()
         self.journal.let_go()
-        self.notes.flush()
+        self.notes.let_go()
         self.elsewhere.let_go()
         is_done = self.disk.close(patience_ms)
         return self._comparisons.close(patience_ms) and is_done

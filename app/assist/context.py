@@ -16,6 +16,9 @@ from app.document.notes import Entry, Notes
 from app.document.statistics import UNSPACED
 from app.engines.prompts import Feed, Passage, Prompt
 
+# Scripts in which no space need part a word from the next: those whose words are counted by characters, Thai,
+# Lao, Burmese and Khmer, and Hangul, where particles follow a name.
+RUN_ON = f"{UNSPACED}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\uac00-\ud7a3"
 RECENT = 2000  # characters before the caret in which keywords are looked for
 RECENT_STEP = 500  # an entry leaves up to so many characters later, and several leave together
 NOTE_DISTANCE = 500  # characters between the author's note and the caret, less what a boundary takes
@@ -78,24 +81,36 @@ def fold(text: str) -> str:
 
 
 def occurs(keyword: str, folded: str) -> bool:
-    """Tell whether a keyword occurs as whole words.
+    """Tell whether a keyword occurs as whole words, the last of them perhaps in its English plural.
 
     Args:
         keyword: one or more words.
         folded: the text, as `fold` returns it.
     """
     words = fold(keyword).split()
-    if not words or not all(word in folded for word in words):  # which is fast
+    if not words or not all(
+        word in folded for word in (*words[:-1], words[-1].removesuffix("y"))
+    ):  # which is fast
         return False
-    pattern = r"\s+".join(map(re.escape, words))
+    pattern = r"\s+".join((*map(re.escape, words[:-1]), _with_plural(words[-1])))
     begin = r"(?<!\w)" if _is_spaced(words[0][0]) else ""
     end = r"(?!\w)" if _is_spaced(words[-1][-1]) else ""
     return re.search(f"{begin}{pattern}{end}", folded) is not None
 
 
+def _with_plural(word: str) -> str:
+    """Return a pattern for a word and its regular plural; short words, which are seldom nouns, have none."""
+    if not re.search(r"[^\W\d_]{3}$", word):
+        return re.escape(word)
+    if re.search("[^aeiou]y$", word):
+        return f"{re.escape(word[:-1])}(?:y|ies)"
+    ending = "(?:es)?" if re.search("(?:[sxz]|[cs]h)$", word) else "(?:e?s)?" if word[-1] == "o" else "s?"
+    return re.escape(word) + ending
+
+
 def _is_spaced(character: str) -> bool:
-    """Tell whether a letter belongs to a script that sets spaces between words."""
-    return re.match(rf"[^\W{UNSPACED}]", character) is not None
+    """Tell whether a letter belongs to a script in which a space parts a word from the next."""
+    return re.match(rf"[^\W{RUN_ON}]", character) is not None
 
 
 def _with_author_note(text: str, note: Passage | None) -> tuple[Passage, ...]:

@@ -74,8 +74,9 @@ class Document:
         self._journal: Journal | None = None
         self._not_yet_kept: list[Edit] = []
         self._attempted = ""  # the digest of what a save that failed would have written
-        self._notes = notes
+        self._notes = self._known_notes = notes
         self._notes_are_kept = True
+        self.replaced_notes: Path | None = None  # where others lie in whose place these were kept; to be told
 
     @classmethod
     def untitled(cls, paths: Paths) -> "Document":
@@ -116,17 +117,27 @@ class Document:
         """Keep the notes: beside the file's versions, or beside the journal of a text that has no file yet.
 
         Raises:
-            OSError: the disk did not take them; the next save tries again.
+            OSError: the disk did not take them; the next call or save tries again. Those of a file lie beside
+                its journal until then, if that is possible.
         """
         self._notes, self._notes_are_kept = notes, False
-        if self.path is not None:
-            History(self._paths.history, self.path).keep_notes(notes, self._about.digest or "")
-            if self._journal is not None:
-                self._journal.drop_notes()
-        else:
+        if self.path is None:
             self.record([])
             assert self._journal is not None
             self._journal.keep_notes(notes)
+        else:
+            history, digest = History(self._paths.history, self.path), self._about.digest or ""
+            try:
+                replaced = history.keep_notes(notes, self._known_notes, digest)
+            except OSError:
+                if self._journal is not None:
+                    with suppress(OSError):
+                        self._journal.keep_notes(notes)
+                raise
+            self._known_notes = notes
+            self.replaced_notes = replaced or self.replaced_notes
+            if self._journal is not None:
+                self._journal.drop_notes()
         self._notes_are_kept = True
 
     def is_open_elsewhere(self) -> bool:
@@ -180,6 +191,8 @@ class Document:
                 self._attempted = error.digest  # which the file may hold all the same
                 raise
         takes_notes_along = path != self.path or not self._notes_are_kept
+        if path != self.path:
+            self._known_notes = NO_NOTES  # whatever notes there are on that file, they are another text's
         self._about = About(path, form, digest)
         problems += _problems(lambda: history.keep(manuscript, digest, now))
         if takes_notes_along:
@@ -215,7 +228,13 @@ class Document:
         self._rebase(manuscript)
 
     def end(self) -> None:
-        """Forget the journal: the text is saved, or the writer does not want it."""
+        """Forget the journal: the text is saved, or the writer does not want it.
+
+        It is left where the notes on a file lie beside it alone.
+        """
+        if self.path is not None and not self._notes_are_kept:
+            self.leave()
+            return
         journal, self._journal = self._journal, None
         if journal is not None:
             journal.end()
@@ -252,7 +271,7 @@ class Opened:
     is_open_elsewhere: another window or process has it open.
     has_mixed_line_ends: a save changes line ends, because most lines end otherwise.
     notes: what the writer wants the model to know.
-    damaged_notes: where notes lie that could not be read.
+    unreadable_notes: where notes lie that cannot be read.
     """
 
     document: Document
@@ -260,7 +279,7 @@ class Opened:
     is_open_elsewhere: bool = False
     has_mixed_line_ends: bool = False
     notes: Notes = NO_NOTES
-    damaged_notes: Path | None = None
+    unreadable_notes: Path | None = None
 
 
 def open_document(paths: Paths, path: Path) -> Opened:
@@ -270,16 +289,16 @@ def open_document(paths: Paths, path: Path) -> Opened:
         InklingError: it cannot be read, or is not a text.
     """
     file = storage.load(path)
-    notes, damaged_notes = NO_NOTES, None
+    history = History(paths.history, path)
     try:
         history = open_history(paths.history, path, file.digest)
         manuscript = _with_sources(file, history)
-        notes, damaged_notes = history.notes()
     except OSError:  # a file is opened even where nothing more is known of it
         manuscript = Manuscript.of_one(file.text)
+    notes, unreadable_notes = history.notes()
     document = Document(paths, About(path, file.format, file.digest), manuscript, notes)
     is_open_elsewhere, is_mixed = document.is_open_elsewhere(), file.has_mixed_line_ends
-    return Opened(document, manuscript, is_open_elsewhere, is_mixed, notes, damaged_notes)
+    return Opened(document, manuscript, is_open_elsewhere, is_mixed, notes, unreadable_notes)
 
 
 def _with_sources(file: TextFile, history: History) -> Manuscript:

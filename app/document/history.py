@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -13,14 +14,16 @@ from app.document import checked_json, storage
 from app.document.damage import DamagedError, set_aside
 from app.document.kill_points import reach
 from app.document.manuscript import Manuscript, Run
-from app.document.notes import Notes, notes_or_aside, write_notes
-from app.document.private_files import make_private_folder
+from app.document.notes import Notes, notes_as_text, notes_or_aside, read_notes, write_notes
+from app.document.private_files import make_private_folder, replace_private_file
 from app.document.sidecar import Sidecar, read_sidecar, write_sidecar
 from app.document.versions import Versions
 
 MOST_SEARCHED = 1000  # histories, when one is sought for a file that was renamed
 
 LOCK_S = 10.0  # how long a save waits for another one of the same document
+
+REPLACED_NOTES = "replaced-notes"
 
 _ABOUT = "about.json"
 _NOTHING = storage.digest(b"")
@@ -73,30 +76,37 @@ class History:
         reach("history-kept")
         self.versions.thin(now)
 
-    def keep_notes(self, notes: Notes, digest: str) -> None:
+    def keep_notes(self, notes: Notes, known: Notes, digest: str) -> Path | None:
         """Keep the notes of the document, in place of those that were kept.
 
         Args:
             notes: all of them.
+            known: those that were last read or kept by whoever asks.
             digest: of the bytes that the file holds now.
+
+        Returns:
+            Where those lie now that were kept and are neither, such as notes of a text that was saved over
+            or those of another window; mostly None.
 
         Raises:
             OSError: they could not be written; those that were kept are still there.
         """
         if not notes and not self._notes.exists():
-            return
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_notes(self._notes, notes)
-        if not (self.folder / _ABOUT).exists():  # by which they are found when the file is renamed
-            self._write_about(digest)
+            return None
+        with self.saving():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            aside = self._set_others_aside(notes, known)
+            write_notes(self._notes, notes)
+            if not (self.folder / _ABOUT).exists():  # by which they are found when the file is renamed
+                self._write_about(digest)
+        return aside
 
     def notes(self) -> tuple[Notes, Path | None]:
-        """Return the notes of the document, and where they lie if they are damaged and were set aside.
-
-        Raises:
-            OSError: they could not be read.
-        """
-        return notes_or_aside(self._notes)
+        """Return the notes of the document, and where they lie if they cannot be read."""
+        try:
+            return notes_or_aside(self._notes)
+        except OSError:
+            return Notes(), self._notes
 
     def provenance(self, digest: str) -> tuple[Run, ...] | None:
         """Return the runs of a file with this digest; None where they are not known.
@@ -126,6 +136,19 @@ class History:
         """
         newest = self.versions.newest()
         return None if newest is None else newest[1]
+
+    def _set_others_aside(self, *expected: Notes) -> Path | None:
+        """Write notes down as a text that are about to be replaced by somebody who does not know them."""
+        try:
+            found = read_notes(self._notes)
+        except DamagedError:
+            return set_aside(self._notes)
+        if not found or found in expected:
+            return None
+        places = (self.folder / f"{REPLACED_NOTES}-{number}.txt" for number in count(1))
+        aside = next(place for place in places if not place.exists())
+        replace_private_file(aside, notes_as_text(found).encode(errors="replace"))
+        return aside
 
     def _write_about(self, digest: str) -> None:
         checked_json.write(self.folder / _ABOUT, {"format": 1, "path": str(self.path), "digest": digest})

@@ -10,7 +10,7 @@ from app.document import storage
 from app.document.damage import DamagedError, set_aside
 from app.document.journal import NOTES, SUFFIX, UNFINISHED, Journal
 from app.document.journal_lock import is_live
-from app.document.journal_records import About, read_about, replay
+from app.document.journal_records import About, Replay, read_about, replay
 from app.document.manuscript import Manuscript
 from app.document.notes import Notes, notes_or_aside
 from app.errors import InklingError
@@ -72,13 +72,16 @@ def find_left_behind(folder: Path) -> Found:
     """Look at every journal whose process is dead; delete those without changes, set aside the unreadable."""
     documents: list[LeftBehind] = []
     unreadable: list[Path] = []
-    for journal in _journals(folder):
+    journals = _journals(folder)
+    for journal in journals:
         try:
             left, damaged_notes = _left_behind(journal)
         except FileNotFoundError:  # there was a lock alone, or another process was here as well
             continue
         except DamagedError:
-            unreadable.append(_set_aside(journal))
+            aside = _set_aside(journal)
+            unreadable.append(aside)
+            journals += [journal] if aside != journal else []  # beside which notes may lie that are whole
         except OSError:
             unreadable.append(journal)
         else:
@@ -121,9 +124,7 @@ def _left_behind(journal: Path) -> tuple[LeftBehind | None, Path | None]:
     if is_live(journal):
         return None, None
     journal.with_suffix(UNFINISHED).unlink(missing_ok=True)
-    with journal.open("rb") as file:
-        changed_at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
-        replayed = replay(file)
+    replayed, changed_at = _replayed(journal)
     left = LeftBehind(
         journal, replayed.about, replayed.base, replayed.manuscript, changed_at, not replayed.is_whole
     )
@@ -135,6 +136,16 @@ def _left_behind(journal: Path) -> tuple[LeftBehind | None, Path | None]:
         left.discard()
         return None, damaged_notes
     return left, damaged_notes
+
+
+def _replayed(journal: Path) -> tuple[Replay, datetime]:
+    """Return what a journal leads to, and when it was last written; nothing where only notes are left."""
+    try:
+        with journal.open("rb") as file:
+            return replay(file), datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+    except FileNotFoundError:
+        changed_at = datetime.fromtimestamp(journal.with_suffix(NOTES).stat().st_mtime, UTC)
+        return Replay(About(), Manuscript(), Manuscript(), is_whole=True), changed_at
 
 
 def _set_aside(journal: Path) -> Path:

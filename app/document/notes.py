@@ -58,7 +58,7 @@ def read_notes(path: Path) -> Notes:
     """
     try:
         content = checked_json.read(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Notes()
     try:
         if content["format"] != FORMAT:
@@ -72,6 +72,14 @@ def read_notes(path: Path) -> Notes:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedError("these are not notes") from error
+
+
+def notes_as_text(notes: Notes) -> str:
+    """Return notes as a text that a writer can read without Inkling."""
+    told = {"Memory": notes.memory, "Author's note": notes.author_note, "Style sample": notes.style}
+    parts = [(title, text) for title, text in told.items() if text]
+    parts += [(", ".join(filter(None, (one.name, *one.keywords))), one.text) for one in notes.entries]
+    return "\n".join(f"{title}\n{text}\n" for title, text in parts)
 
 
 def notes_or_aside(path: Path) -> tuple[Notes, Path | None]:

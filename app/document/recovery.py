@@ -23,10 +23,9 @@ def find_unsaved(paths: Paths, now: datetime) -> Found:
         if _is_saved(left, paths, now):
             continue
         if left.about.path is not None and not left.notes:  # they lie with its versions
-            with suppress(OSError):
-                notes, damaged_notes = History(paths.history, left.about.path).notes()
-                left = replace(left, notes=notes)
-                unreadable += [damaged_notes] if damaged_notes is not None else []
+            notes, unreadable_notes = History(paths.history, left.about.path).notes()
+            left = replace(left, notes=notes)
+            unreadable += [unreadable_notes] if unreadable_notes is not None else []
         documents.append(left)
     return Found(tuple(documents), tuple(unreadable))
 
@@ -39,6 +38,6 @@ def _is_saved(left: LeftBehind, paths: Paths, now: datetime) -> bool:
         history = History(paths.history, left.about.path)
         history.keep(left.manuscript, digest, now)
         if left.notes:
-            history.keep_notes(left.notes, digest)
+            history.keep_notes(left.notes, left.notes, digest)
         left.discard()
     return True

@@ -104,10 +104,52 @@ def test_the_authors_note_stands_in_a_paragraph_of_its_own() -> None:
         ("Straße", "Die STRASSE war leer"),
         ("猫", "黒猫が来た"),
         ("C++", "He wrote C++ at night"),
+        ("...", "He waited ... and left"),
+        ("(?i)x*", "The sign said (?i)x* today"),
+        ("หมา", "มีหมาอยู่ที่นี่"),
+        ("안나", "안나는 왔다"),
     ],
 )
 def test_a_keyword_is_found_whatever_its_case_and_spelling(keyword: str, text: str) -> None:
     assert enters(keyword, text)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "forms"),
+    [
+        ("dog", "Dogs dog’s dogs’"),
+        ("sea dog", "sea\ndogs"),
+        ("witch", "witches witches’"),
+        ("box", "boxes"),
+        ("hero", "heroes heros"),
+        ("city", "cities city’s"),
+        ("key", "keys"),
+        ("café", "cafés"),
+        ("Annas", "Annas’"),
+    ],
+)
+def test_a_keyword_stands_for_its_possessive_and_its_regular_plural(keyword: str, forms: str) -> None:
+    for form in [forms] if " " in keyword else forms.split():
+        assert enters(keyword, f"Then {form} came")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text"),
+    [
+        ("wolf", "wolves came"),
+        ("a", "as"),
+        ("I", "is"),
+        ("he", "hes"),
+        ("car", "cares"),
+        ("miss", "missus"),
+        ("dog", "dogsbody dogma"),
+        ("sea dog", "seas dog"),
+        ("city", "citys"),
+        ("princes", "princess"),
+    ],
+)
+def test_other_forms_are_other_words(keyword: str, text: str) -> None:
+    assert not enters(keyword, text)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from app.document.damage import DamagedError
 from app.document.document import Document, open_document
 from app.document.history import History
 from app.document.left_behind import find_left_behind
-from app.document.manuscript import Edit, Manuscript
+from app.document.manuscript import WRITER, Author, Edit, Manuscript, Source
 from app.document.notes import Entry, Notes, read_notes, write_notes
 from app.document.recovery import find_unsaved
 from app.document.storage import TextFormat
@@ -130,8 +130,8 @@ def test_damaged_notes_are_set_aside_and_the_file_is_opened(paths: Paths, story:
     file.write_bytes(file.read_bytes()[:-9])
     opened = open_document(paths, story)
     assert opened.notes == Notes()
-    assert opened.damaged_notes == file.with_name("notes.json.broken")
-    assert opened.damaged_notes.exists()
+    assert opened.unreadable_notes == file.with_name("notes.json.broken")
+    assert opened.unreadable_notes.exists()
     assert opened.manuscript.text == "Once."
 
 
@@ -203,3 +203,85 @@ def test_notes_outlive_a_program_that_is_killed(
     else:
         (left,) = find_unsaved(paths, NOW).documents
         assert left.notes == Notes("It is 1890.")
+
+
+def test_notes_that_a_save_would_write_over_are_set_down_as_a_text_first(paths: Paths, story: Path) -> None:
+    other = story.with_name("other.md")
+    other.write_text("Twice.")
+    open_document(paths, other).document.keep_notes(NOTES)
+    document = open_document(paths, story).document
+    document.keep_notes(Notes("Mine."))
+    assert document.replaced_notes is None
+    save(document, other)
+    assert open_document(paths, other).notes == Notes("Mine.")
+    assert document.replaced_notes is not None
+    text = document.replaced_notes.read_text(encoding="utf-8")
+    for words in ("It is 1890.", "It rains.", "Anna, Miss Grey\nShe keeps the light.", "Grey sea."):
+        assert words in text
+    document.replaced_notes = None
+    document.keep_notes(Notes("Changed."))
+    assert document.replaced_notes is None  # those were its own
+    document.end()
+
+
+def test_a_text_without_notes_loses_none_of_the_file_that_it_is_saved_over(paths: Paths, story: Path) -> None:
+    open_document(paths, story).document.keep_notes(NOTES)
+    document = Document.untitled(paths)
+    save(document, story)
+    assert open_document(paths, story).notes == Notes()
+    assert document.replaced_notes is not None
+    assert "It is 1890." in document.replaced_notes.read_text(encoding="utf-8")
+    document.end()
+
+
+def test_of_two_windows_with_one_file_neither_loses_its_notes(paths: Paths, story: Path) -> None:
+    first, second = open_document(paths, story).document, open_document(paths, story).document
+    texts = []
+    for document, memory in ((first, "One."), (second, "Two."), (second, "Three."), (first, "Four.")):
+        document.replaced_notes = None
+        document.keep_notes(Notes(memory))
+        texts.append(document.replaced_notes and document.replaced_notes.read_text(encoding="utf-8"))
+    assert texts == [None, "Memory\nOne.\n", None, "Memory\nThree.\n"]
+    assert open_document(paths, story).notes == Notes("Four.")
+
+
+def test_notes_that_cannot_be_read_are_told_of_and_cost_nothing_else(paths: Paths, story: Path) -> None:
+    document = open_document(paths, story).document
+    written = Manuscript.of("Once more.", ((4, WRITER), (6, Source(Author.CONTINUATION, "a model"))))
+    assert document.save(story, written, TextFormat(), NOW) == []
+    document.end()
+    file = History(paths.history, story).folder / "notes.json"
+    file.mkdir()
+    opened = open_document(paths, story)
+    assert (opened.notes, opened.unreadable_notes) == (Notes(), file)
+    assert opened.manuscript == written
+
+
+def test_notes_beside_a_damaged_journal_come_back(paths: Paths) -> None:
+    document = Document.untitled(paths)
+    document.keep_notes(NOTES)
+    document.leave()
+    (journal,) = paths.journals.glob("*.journal")
+    journal.write_bytes(b"something else")
+    found = find_left_behind(paths.journals)
+    assert [aside.name for aside in found.unreadable] == [f"{journal.name}.broken"]
+    (left,) = found.documents
+    assert (left.notes, left.manuscript, left.about.path) == (NOTES, Manuscript(), None)
+    assert find_left_behind(paths.journals).documents == (left,)  # until the writer chooses
+    left.discard()
+    assert find_left_behind(paths.journals).documents == ()
+
+
+def test_notes_that_no_file_took_are_kept_once_it_does(paths: Paths, story: Path) -> None:
+    document = open_document(paths, story).document
+    document.record([])
+    paths.history.mkdir(parents=True, exist_ok=True)
+    folder = History(paths.history, story).folder
+    folder.write_text("in the way")
+    with pytest.raises(OSError, match=r"."):
+        document.keep_notes(NOTES)
+    document.end()
+    folder.unlink()
+    assert find_unsaved(paths, NOW).documents == ()
+    assert open_document(paths, story).notes == NOTES
+    assert not list(paths.journals.iterdir())

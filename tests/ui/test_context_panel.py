@@ -1,7 +1,7 @@
 """What the model would read, at the real window."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QTextEdit
 
 from app.document.notes import Entry, Notes
@@ -107,6 +107,23 @@ def test_on_an_empty_page_it_says_that_there_is_nothing(writer: Writer) -> None:
     look(writer)
     writer.wait_for(lambda: "Nothing yet: no text stands before the caret." in said(writer))
     assert shown(writer) == ""
+
+
+def test_another_theme_changes_nothing_that_is_said(writer: Writer) -> None:
+    look(writer)
+    writer.wait_for(lambda: "Nothing yet: no text stands before the caret." in said(writer))
+    before = said(writer)
+    for theme in ("dark", "light"):
+        writer.inkling.settings.change(THEME, theme)
+        assert said(writer) == before
+
+
+def test_it_waits_for_a_rest_while_the_writer_types(writer: Writer) -> None:
+    look(writer)
+    writer.page.setFocus()
+    writer.type("Anna")
+    assert writer.inkling.causal_tools.steering.context.findChild(QTimer).interval() == REST_MS
+    writer.wait_for(lambda: shown(writer) == "Text · 1 token\nAnna")
 
 
 def test_without_a_model_it_says_so(sit_down: Sit) -> None:

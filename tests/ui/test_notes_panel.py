@@ -1,26 +1,24 @@
 """Notes at the real window, with keys and mouse."""
 
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
 
-from app.document.history import History
 from app.document.notes import Entry, Notes
 from app.engines.prompts import FittedPassage, Passage, Prompt, as_passages, as_text
 from app.engines.protocols import Prefilled
 from app.engines.scripted import ScriptedEngine
-from app.paths import Paths
 from app.settings import GHOST
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
-from tests.ui.test_recovery import leave, offer, press
-from ui.controllers.notes_controller import LONGEST_MS
+from tests.ui.test_continue import ENDLESS
 from ui.panels.entries_editor import EntriesEditor
 from ui.panels.notes_panel import NotesPanel
 
 NOTES = Notes("It is 1890.", "It rains.", (Entry("Anna", ("Miss Grey",), "She is tall."),), "A grey sea.")
+LEFT = Qt.MouseButton.LeftButton
 
 
 class Reader(ScriptedEngine):
@@ -77,16 +75,13 @@ def tab_to(writer: Writer, widget: QWidget) -> None:
     raise AssertionError("Tab does not lead there")
 
 
-def click(writer: Writer, label: str) -> None:
+def button(writer: Writer, label: str) -> QPushButton:
     buttons = notes_panel(writer).findChildren(QPushButton)
-    button = next(button for button in buttons if button.text().replace("&", "") == label)
-    writer.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    return next(button for button in buttons if button.text().replace("&", "") == label)
 
 
-def open_story(sit_down: Sit, story: Path) -> Writer:
-    writer = sit_down(file=story)
-    writer.wait_for(lambda: writer.text)
-    return writer
+def click(writer: Writer, label: str) -> None:
+    writer.qtbot.mouseClick(button(writer, label), LEFT)
 
 
 def open_notes(writer: Writer) -> None:
@@ -128,8 +123,7 @@ def test_every_note_is_written_with_the_keyboard_alone(writer: Writer) -> None:
     write(writer, "It is 1890.")
     key(writer, KEY.Key_Tab)
     write(writer, "It rains.")
-    add = next(b for b in panel.findChildren(QPushButton) if b.text() == "A&dd")
-    tab_to(writer, add)
+    tab_to(writer, button(writer, "Add"))
     key(writer, KEY.Key_Space)
     write(writer, "Anna")
     key(writer, KEY.Key_Tab)
@@ -223,119 +217,159 @@ def test_entries_are_chosen_removed_and_put_back(writer: Writer) -> None:
     assert name.text() == "Anna"
 
 
-def test_notes_are_kept_with_the_file_and_shown_with_it(sit_down: Sit, tmp_path: Path) -> None:
-    story, other = tmp_path / "story.md", tmp_path / "other.md"
-    story.write_text("Once.")
-    other.write_text("Twice.")
-    writer = open_story(sit_down, story)
+def test_every_entry_that_was_removed_can_be_put_back(writer: Writer) -> None:
+    """A key that is held down removes them all."""
+    entries = tuple(Entry(name, (), f"{name} is here.") for name in ("Zoe", "Anna", "Tom"))
+    note(writer, Notes(entries=entries))
+    writer.type("Once")
+    open_notes(writer)
+    tab_to(writer, notes_panel(writer).findChild(QListWidget))
+    for _ in entries:
+        key(writer, KEY.Key_Delete)
+    assert kept(writer).entries == ()
+    assert QApplication.focusWidget() is button(writer, "Put Back")
+    for left in (1, 2, 3):
+        key(writer, KEY.Key_Z, CTRL)
+        assert len(kept(writer).entries) == left
+    assert kept(writer).entries == entries
+    assert writer.text == "Once"
+    key(writer, KEY.Key_Z, CTRL)  # nothing more was removed, so it means the page again
+    assert writer.text != "Once"
+
+
+def test_keywords_are_parted_by_the_commas_of_any_script(writer: Writer) -> None:
+    note(writer, Notes(entries=(Entry("Anna"),)))
+    open_notes(writer)
+    keywords = notes_panel(writer).findChildren(QLineEdit)[1]
+    tab_to(writer, keywords)
+    QApplication.clipboard().setText("安娜、格雷小姐，她،آنا, Miss Grey")
+    key(writer, KEY.Key_V, CTRL)
+    assert kept(writer).entries[0].keywords == ("安娜", "格雷小姐", "她", "آنا", "Miss Grey")
+
+
+def test_an_entry_that_is_not_read_says_so(writer: Writer) -> None:
+    writer.type("Tom")
+    note(writer, Notes(entries=NOTES.entries))
+    open_notes(writer)
+    labels = notes_panel(writer).entries.findChildren(QLabel)
+    writer.wait_for(lambda: "not read here" in [label.text() for label in labels])
+
+
+def test_of_entries_without_a_name_each_says_whether_it_is_read(writer: Writer) -> None:
+    note(writer, Notes(entries=(Entry("", ("Tom",), "He is old."), Entry("", ("Anna",), "She is tall."))))
+    writer.type("Anna")
+    open_notes(writer)
+    rows = notes_panel(writer).findChild(QListWidget)
+    writer.wait_for(lambda: "3 tokens" in rows.item(1).text())
+    assert [rows.item(row).text() for row in (0, 1)] == ["Without a name", "Without a name · 3 tokens"]
+
+
+def test_what_gets_the_keyboard_comes_into_sight(writer: Writer) -> None:
     note(writer, NOTES)
-    writer.open(other)
-    assert kept(writer) == notes_panel(writer).notes == Notes()
-    writer.open(story)
-    assert kept(writer) == notes_panel(writer).notes == NOTES
-    writer.inkling.actions["new"].trigger()
-    writer.settle()
-    assert kept(writer) == notes_panel(writer).notes == Notes()
+    writer.inkling.window.resize(1000, 400)
+    open_notes(writer)
+    panel = notes_panel(writer)
+    style = panel.style_sample.edit
+    assert style.visibleRegion().isEmpty()
+    key(writer, KEY.Key_S, Qt.KeyboardModifier.AltModifier)
+    assert QApplication.focusWidget() is style
+    writer.wait_for(lambda: style.visibleRegion().boundingRect() == style.rect())
+    key(writer, KEY.Key_M, Qt.KeyboardModifier.AltModifier)
+    writer.wait_for(lambda: panel.memory.edit.visibleRegion().boundingRect() == panel.memory.edit.rect())
 
 
-def test_notes_on_an_unsaved_text_are_asked_about_and_go_with_the_file(sit_down: Sit, tmp_path: Path) -> None:
-    writer = sit_down()
-    assert not writer.inkling.window.isWindowModified()
+def test_nothing_moves_under_the_mouse(writer: Writer) -> None:
     note(writer, NOTES)
-    assert writer.inkling.window.isWindowModified()
-    writer.inkling.files._write_to(tmp_path / "new.md", None)
-    writer.settle()
-    assert not writer.inkling.window.isWindowModified()
-    writer.inkling.actions["new"].trigger()
-    writer.settle()
-    assert kept(writer) == Notes()
-    writer.open(tmp_path / "new.md")
-    assert kept(writer) == NOTES
+    writer.inkling.window.resize(1000, 400)
+    open_notes(writer)
+    QApplication.processEvents()
+    panel = notes_panel(writer)
+    field, bar = panel.author_note.edit, panel.verticalScrollBar()
+    bar.setValue(field.mapTo(panel.widget(), field.rect().center()).y())  # its upper half is out of sight
+    place = bar.value()
+    assert 0 < place < bar.maximum()
+    window = writer.inkling.window
+    point = field.mapTo(window, field.rect().bottomLeft()) + QPoint(20, -10)
+    QTest.mousePress(window.windowHandle(), LEFT, pos=point)  # as the system sends it
+    assert QApplication.focusWidget() is field
+    writer.qtbot.wait(50)
+    assert bar.value() == place
+    QTest.mouseRelease(window.windowHandle(), LEFT, pos=point)
 
 
-def test_notes_on_a_text_without_a_file_come_back_with_it(sit_down: Sit) -> None:
-    writer = sit_down()
-    writer.type("Once.")
+def test_no_access_key_is_given_twice(writer: Writer) -> None:
     note(writer, NOTES)
-    leave(writer)
-    writer = sit_down()
-    writer.wait_for(lambda: offer(writer))
-    assert "With notes" in offer(writer).findChild(QListWidget).item(0).text()
-    press(writer, "Bring Back")
-    writer.wait_for(lambda: offer(writer) is None)
-    assert writer.text == "Once."
-    assert kept(writer) == notes_panel(writer).notes == NOTES
-    leave(writer)  # and once more
-    writer = sit_down()
-    writer.wait_for(lambda: offer(writer))
-    press(writer, "Bring Back")
-    writer.wait_for(lambda: offer(writer) is None)
-    assert kept(writer) == NOTES
+    open_notes(writer)
+    click(writer, "Remove")
+    click(writer, "Add")
+    panel = notes_panel(writer)
+    texts = [label.text() for kind in (QLabel, QPushButton) for label in panel.findChildren(kind)]
+    texts += [action.text() for action in writer.inkling.window.menuBar().actions()]
+    keys = [text[text.index("&") + 1].upper() for text in texts if "&" in text]
+    assert len(keys) == 10 + 5
+    assert len(set(keys)) == len(keys)
 
 
-def test_notes_alone_come_back_too(sit_down: Sit) -> None:
-    writer = sit_down()
+def test_every_field_has_a_name_for_screen_readers(writer: Writer) -> None:
     note(writer, NOTES)
-    leave(writer)
-    writer = sit_down()
-    writer.wait_for(lambda: offer(writer))
-    press(writer, "Bring Back")
-    writer.wait_for(lambda: offer(writer) is None)
-    assert kept(writer) == NOTES
-    assert writer.inkling.window.isWindowModified()
+    open_notes(writer)
+    names = []
+    while notes_panel(writer).isAncestorOf(QApplication.focusWidget()):
+        focus = QApplication.focusWidget()
+        names.append(focus.accessibleName() or focus.text().replace("&", ""))
+        key(writer, KEY.Key_Tab)
+    assert names == [
+        "Memory",
+        "Author's note",
+        "Story entries",
+        "Add",
+        "Remove",
+        "Name",
+        "Keywords, separated by commas",
+        "Facts",
+        "Style sample",
+    ]
 
 
-def test_notes_that_are_damaged_are_told_of(sit_down: Sit, tmp_path: Path) -> None:
-    story = tmp_path / "story.md"
-    story.write_text("Once.")
-    writer = open_story(sit_down, story)
-    note(writer, NOTES)
-    writer.inkling.documents.notes.flush()
-    writer.settle()
-    (file,) = tmp_path.rglob("notes.json")
-    file.write_text("{}")
-    writer.open(story)
-    assert "The notes on “story.md” are damaged and cannot be read." in writer.said()
-    assert kept(writer) == Notes()
-    assert file.with_name("notes.json.broken").exists()
+def test_f6_comes_back_to_the_note_that_was_written(writer: Writer) -> None:
+    open_notes(writer)
+    key(writer, KEY.Key_Tab)
+    here = QApplication.focusWidget()
+    key(writer, KEY.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert QApplication.focusWidget() is writer.page
+    key(writer, KEY.Key_F6)
+    assert QApplication.focusWidget() is here
 
 
-def test_a_disk_that_takes_no_notes_is_told_of_once(sit_down: Sit, tmp_path: Path) -> None:
-    story = tmp_path / "story.md"
-    story.write_text("Once.")
-    writer = open_story(sit_down, story)
-    history = writer.inkling.documents.files.document._paths.history
-    history.parent.mkdir(parents=True, exist_ok=True)
-    history.write_text("in the way")
-    for memory in ("One.", "Two."):
-        note(writer, Notes(memory=memory))
-        writer.inkling.documents.notes.flush()
-        writer.settle()
-    assert writer.said().count("The notes cannot be kept") == 1
+def test_many_entries_are_chosen_and_edited_as_few_are(writer: Writer) -> None:
+    entries = tuple(Entry(f"Name {n}", (), f"Fact {n}.") for n in range(200))
+    note(writer, Notes(entries=entries))
+    writer.type("Then Name 150 came")
+    open_notes(writer)
+    rows = notes_panel(writer).findChild(QListWidget)
+    tab_to(writer, rows)
+    key(writer, KEY.Key_End)
+    assert rows.currentRow() == 199
+    assert notes_panel(writer).findChild(QLineEdit).text() == "Name 199"
+    key(writer, KEY.Key_Return)
+    write(writer, "0")
+    assert kept(writer).entries[199].name == "Name 1990"
+    writer.wait_for(lambda: rows.item(150).text() == "Name 150 · 2 tokens")
+    assert rows.item(15).text() == "Name 15"
 
 
-def test_a_change_is_on_the_disk_within_two_seconds(sit_down: Sit, tmp_path: Path) -> None:
-    story = tmp_path / "story.md"
-    story.write_text("Once.")
-    writer = open_story(sit_down, story)
-    assert LONGEST_MS <= 1000
+def test_notes_are_edited_while_a_stream_runs(sit_down: Sit) -> None:
+    writer = sit_down(ScriptedEngine(ENDLESS, seconds_per_token=0.01))
+    writer.inkling.settings.change(GHOST, False)
+    writer.type("Once")
+    writer.continue_text()
+    writer.wait_for(lambda: " on" in writer.text)
     open_notes(writer)
     write(writer, "It is 1890.")
-    writer.wait_for(lambda: list(tmp_path.rglob("notes.json")))
-    writer.settle()
-    assert History(Paths.under(tmp_path).history, story).notes()[0] == Notes("It is 1890.")
-
-
-def test_saving_under_another_name_takes_the_notes_along(sit_down: Sit, tmp_path: Path) -> None:
-    story, other = tmp_path / "story.md", tmp_path / "other.md"
-    story.write_text("Once.")
-    writer = open_story(sit_down, story)
-    note(writer, NOTES)
-    writer.inkling.files._write_to(other, None)
-    writer.settle()
-    note(writer, Notes("Another."))
-    writer.save()
-    writer.open(story)
-    assert kept(writer) == NOTES
-    writer.open(other)
-    assert kept(writer) == Notes("Another.")
+    assert writer.inkling.continuation.is_streaming
+    assert kept(writer) == Notes("It is 1890.")
+    length = len(writer.text)
+    writer.wait_for(lambda: len(writer.text) > length)
+    writer.inkling.continuation.stop()
+    writer.wait_for_stream()
+    assert "1890" not in writer.text

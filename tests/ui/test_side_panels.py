@@ -127,6 +127,13 @@ def test_the_width_that_the_writer_gives_it_is_remembered(sit_down: Sit, tmp_pat
     assert again.width() == width
 
 
+def test_a_width_that_is_none_is_the_usual_one(writer: Writer) -> None:
+    writer.inkling.store.setValue(WIDTH, "wide")
+    panels = with_panels(writer)
+    panels.show_panel("first-of-test")
+    assert panels.width() == USUAL_WIDTH
+
+
 def test_the_page_keeps_its_room_and_a_narrow_window_is_covered(writer: Writer) -> None:
     panels = with_panels(writer)
     window = writer.inkling.window

@@ -39,7 +39,7 @@ class ContextController(QObject):
         self._is_watched = is_watched
         self._request_id = 0  # of the request on its way; 0 when there is none
         self._asks_again = False  # once that is answered
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._ask)
         page.document().contentsChanged.connect(self.look)
         page.cursorPositionChanged.connect(self.look)
@@ -49,7 +49,7 @@ class ContextController(QObject):
     def look(self) -> None:
         """Look again once the writer rests: what is read may have changed."""
         if self._is_watched():
-            self._rest.start()
+            self._rest.start(REST_MS)
 
     @Slot()
     def look_now(self) -> None:

@@ -75,16 +75,22 @@ class FilesController(QObject):
         self._after_saves: list[Step] = []
         self._drop = FileDrop(page, self)
         self._drop.dropped.connect(self.open)
-        page.document().modificationChanged.connect(window.setWindowModified)
+        page.document().modificationChanged.connect(self._show_unsaved)
         journal.follow(self._document)
         notes.follow(self._document, NO_NOTES)
-        notes.written.connect(self._on_notes_written)
+        notes.changed.connect(self._show_unsaved)
         self._show_title()
 
     @property
     def document(self) -> Document:
         """The file behind the page."""
         return self._document
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether anything would be lost with the page: its text, or notes that no file keeps yet."""
+        has_loose_notes = self._document.path is None and bool(self._notes.notes)
+        return self._page.document().isModified() or has_loose_notes
 
     @Slot()
     def new(self) -> None:
@@ -110,8 +116,6 @@ class FilesController(QObject):
         self._document = opened.document
         self._journal.follow(opened.document)
         self._notes.follow(opened.document, opened.notes)
-        if opened.document.path is None and opened.notes:  # brought back, and not safe yet
-            self._page.document().setModified(True)
         self._disk.run(left.end, _nothing, self._notifications.report)
         self._show_title()
         self.document_changed.emit()
@@ -145,7 +149,7 @@ class FilesController(QObject):
         """
         if self._saves:
             self._after_saves.append(then)
-        elif not self._page.document().isModified():
+        elif not self.is_unsaved:
             then()
         else:
             Question(
@@ -168,14 +172,8 @@ class FilesController(QObject):
         """Keep what is not saved for the next start, without a question, and do `then`."""
         self._journal.flush()
         self._notes.flush()
-        leave = self._document.leave if self._page.document().isModified() else self._document.end
+        leave = self._document.leave if self.is_unsaved else self._document.end
         self._disk.run(leave, lambda _: then(), lambda _: then())
-
-    @Slot()
-    def _on_notes_written(self) -> None:
-        """Have the writer asked: notes on a text without a file are not safe before the text is."""
-        if self._document.path is None:
-            self._page.document().setModified(True)
 
     def _open(self, path: Path) -> None:
         self.opening.emit()
@@ -205,10 +203,10 @@ class FilesController(QObject):
                 self.tr("The lines of “{name}” end in different ways.").format(name=self._name()),
                 self.tr("Saving ends all of them the way most do."),
             )
-        if opened.damaged_notes is not None:
+        if opened.unreadable_notes is not None:
             self._notifications.warn(
-                self.tr("The notes on “{name}” are damaged and cannot be read.").format(name=self._name()),
-                self.tr("They lie in {file}.").format(file=opened.damaged_notes),
+                self.tr("The notes on “{name}” cannot be read.").format(name=self._name()),
+                self.tr("They lie in {file}.").format(file=opened.unreadable_notes),
             )
 
     def _save(self, then: Step | None) -> None:
@@ -230,16 +228,19 @@ class FilesController(QObject):
         self.state_changed.emit(self.tr("Saving…"))
         self._disk.run(
             lambda: document.save(path, manuscript, form, now, over),
-            lambda problems: self._on_saved(path, revision, problems, then),
+            lambda problems: self._on_saved(document, path, revision, problems, then),
             lambda error: self._on_not_saved(path, error, then),
         )
 
-    def _on_saved(self, path: Path, revision: int, problems: list[OSError], then: Step | None) -> None:
+    def _on_saved(
+        self, document: Document, path: Path, revision: int, problems: list[OSError], then: Step | None
+    ) -> None:
         if self._page.document().revision() == revision:
             self._page.document().setModified(False)
         self._recent.add(path)
         self._show_title()
         self.saved.emit(path)
+        self._notes.tell_of_replaced(document)
         for problem in problems:
             self._notifications.warn(
                 self.tr("The text is saved, but no version of it could be kept: {reason}.").format(
@@ -274,7 +275,11 @@ class FilesController(QObject):
         path = self._document.path
         self._window.setWindowFilePath(str(path) if path is not None else "")
         self._window.setWindowTitle(f"{self._name()}[*]")
-        self._window.setWindowModified(self._page.document().isModified())
+        self._show_unsaved()
+
+    @Slot()
+    def _show_unsaved(self) -> None:
+        self._window.setWindowModified(self.is_unsaved)
 
     def _name(self) -> str:
         return self._document.name or self.tr("Untitled")

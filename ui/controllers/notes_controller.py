@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 
 from app.document.document import Document
 from app.document.notes import Notes
 from ui.background_queue import BackgroundQueue
-from ui.notifications import Notifications
+from ui.notifications import Action, Notifications
 
 LONGEST_MS = 1000  # that a change waits; writing it takes part of another second at worst
 
@@ -17,11 +18,10 @@ class NotesController(QObject):
 
     Args:
         disk: where they are written.
-        notifications: hears when the disk takes nothing.
+        notifications: hears when the disk takes nothing, and when others were replaced.
     """
 
     changed = Signal()
-    written = Signal()  # they were changed by the writer, not by opening another document
     replaced = Signal()  # they are those of another document
 
     def __init__(
@@ -59,7 +59,6 @@ class NotesController(QObject):
         self._is_kept = False
         if not self._timer.isActive():
             self._timer.start()
-        self.written.emit()
         self.changed.emit()
 
     @Slot()
@@ -68,19 +67,51 @@ class NotesController(QObject):
         self._timer.stop()
         if not self._is_kept and self._document is not None:
             self._is_kept = True
-            keep = partial(self._document.keep_notes, self._notes)
-            self._disk.run(keep, self._on_kept, self._on_not_kept)
+            document = self._document
+            self._disk.run(
+                partial(document.keep_notes, self._notes),
+                lambda _: self._on_kept(document),
+                partial(self._on_not_kept, document),
+            )
 
-    def _on_kept(self, _nothing: None) -> None:
-        self._is_failing = False
+    def let_go(self) -> None:
+        """Write down what was changed, and try no more after that: the program ends."""
+        self.flush()
+        self._document = None
 
-    def _on_not_kept(self, error: BaseException) -> None:
-        """Tell the writer once; the next change, or the next save, tries again."""
-        if not isinstance(error, OSError):
-            self._notifications.report(error)
-        elif not self._is_failing:
+    def tell_of_replaced(self, document: Document) -> None:
+        """Tell the writer of other notes, in whose place those of a document were kept."""
+        file, document.replaced_notes = document.replaced_notes, None
+        if file is not None:
+            show = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(file)))
+            self._notifications.warn(
+                self.tr("Other notes were kept on “{name}”. Yours have taken their place.").format(
+                    name=document.name
+                ),
+                self.tr("The others lie in {file}.").format(file=file),
+                Action(self.tr("Show Them"), show),
+            )
+
+    def _on_kept(self, document: Document) -> None:
+        if document is self._document:
+            self._is_failing = False
+        self.tell_of_replaced(document)
+
+    def _on_not_kept(self, document: Document, error: BaseException) -> None:
+        """Tell the writer once, and go on trying."""
+        is_current = document is self._document
+        if not (is_current and self._is_failing):
+            self._tell_of_failure(error)
+        if is_current:
+            self._is_failing = True
+            self._is_kept = False
+            self._timer.start()
+
+    def _tell_of_failure(self, error: BaseException) -> None:
+        if isinstance(error, OSError):
             self._notifications.warn(
                 self.tr("The notes cannot be kept: {reason}.").format(reason=error.strerror or str(error)),
-                self.tr("Make room on the disk. They are tried again when you change or save something."),
+                self.tr("Make room on the disk. Inkling goes on trying."),
             )
-        self._is_failing = True
+        else:
+            self._notifications.report(error)

@@ -36,26 +36,27 @@ class ContextPanel(QWidget):
         self._text = QTextEdit()
         self._passages: tuple[FittedPassage, ...] = ()
         self._context_length = 0
+        self._why_nothing = ""
         self._build()
         theme.changed.connect(self._draw)
 
     def show_fitted(self, passages: Sequence[FittedPassage], context_length: int) -> None:
         """Show what is read; `context_length` is what the model can hold, in tokens."""
         if (tuple(passages), context_length) != (self._passages, self._context_length):
-            self._passages, self._context_length = tuple(passages), context_length
+            self._passages, self._context_length, self._why_nothing = tuple(passages), context_length, ""
             self._draw()
 
     def show_nothing(self, why: str) -> None:
         """Say why there is nothing to be seen."""
-        self._passages = ()
+        self._passages, self._why_nothing = (), why
         self._draw()
-        self._total.setText(why)
 
     @Slot()
     def _draw(self) -> None:
         read = sum(one.tokens for one in self._passages)
         self._total.setText(
-            self.tr("{read} of the {whole} tokens that the model can hold").format(
+            self._why_nothing
+            or self.tr("{read} of the {whole} tokens that the model can hold").format(
                 read=number(read), whole=number(self._context_length)
             )
         )

@@ -6,7 +6,10 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 
 class ElidedLabel(QLabel):
-    """A label that takes the width it is given; the whole text is its tool tip when it is cut."""
+    """A label that takes the width it is given; the whole text is its tool tip when it is cut.
+
+    Screen readers always get the whole text.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -17,6 +20,7 @@ class ElidedLabel(QLabel):
     def show_text(self, text: str) -> None:
         """Show as much of `text` as fits."""
         self._whole = text
+        self.setAccessibleName(text)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102

@@ -1,8 +1,9 @@
 """The entries of the story: a list of them, and the one that is chosen, to be edited."""
 
+import re
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -21,6 +22,8 @@ from app.document.notes import Entry
 from ui.panels.note_field import NoteField, quiet_label
 
 VALUE = Qt.ItemDataRole.UserRole
+READ = Qt.ItemDataRole.UserRole + 1  # how much of it is read, in words; empty where nothing is
+COMMAS = re.compile("[,،，、]")  # between keywords, in any script
 MOST_ROWS = 6  # of the list that can be seen
 
 
@@ -44,23 +47,28 @@ class EntryList(QListWidget):
 
 
 class EntriesEditor(QWidget):
-    """Adds, removes and edits entries. What was removed last can be put back."""
+    """Adds, removes and edits entries. What was removed can be put back, the last first."""
 
     edited = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._caption = QLabel(self.tr("Story &entries"))
+        self._caption = QLabel(self.tr("Stor&y entries"))
         self._list = EntryList()
-        self._add = QPushButton(self.tr("A&dd"))
-        self._remove = QPushButton(self.tr("Re&move"))
+        self._add = QPushButton(self.tr("&Add"))
+        self._remove = QPushButton(self.tr("&Remove"))
         self._put_back = QPushButton(self.tr("Put &Back"))
         self._form = QWidget()
         self._name = QLineEdit()
         self._keywords = QLineEdit()
-        self._text = NoteField(self.tr("F&acts"), self.tr("Read where the name or a keyword stands nearby."))
-        self._removed: tuple[int, Entry] | None = None
-        self._counts: Mapping[str, str] = {}
+        self._text = NoteField(
+            self.tr("Fac&ts"),
+            self.tr(
+                "Read where the name or a keyword stands nearby as a whole word, with ’s or in the plural."
+            ),
+        )
+        self._removed: list[tuple[int, Entry]] = []
+        self._is_known = False  # what of them is read
         self._build()
         self._add.clicked.connect(self._on_add)
         self._remove.clicked.connect(self._on_remove)
@@ -85,15 +93,30 @@ class EntriesEditor(QWidget):
             for entry in entries:
                 self._insert(self._list.count(), entry)
             self._list.setCurrentRow(0)
-        self._removed = None
+        self._removed = []
         self._show_chosen()
 
-    def show_counts(self, counts: Mapping[str, str]) -> None:
-        """Say of the entries that are read now, by their names, how much is read."""
-        self._counts = counts
+    def show_counts(self, counts: Mapping[tuple[str, str], str] | None) -> None:
+        """Say of the entries that are read now how much is read.
+
+        Args:
+            counts: by names and texts, without the spaces around these; None where nobody knows.
+        """
+        self._is_known = counts is not None
         for item in self._items():
+            entry: Entry = item.data(VALUE)
+            item.setData(READ, (counts or {}).get((entry.name.strip(), entry.text.strip()), ""))
             self._dress(item)
         self._show_count()
+
+    def event(self, event: QEvent) -> bool:
+        """Let Undo put back what was removed, before it means the page."""
+        if self._removed and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
+            if event.type() == QEvent.Type.KeyPress:
+                self._on_put_back()
+            event.accept()
+            return True
+        return super().event(event)
 
     @Slot()
     def _on_add(self) -> None:
@@ -106,16 +129,15 @@ class EntriesEditor(QWidget):
     def _on_remove(self) -> None:
         row = self._list.currentRow()
         if row >= 0:
-            self._removed = row, self._list.takeItem(row).data(VALUE)
+            self._removed.append((row, self._list.takeItem(row).data(VALUE)))
             self._show_chosen()
             (self._put_back if self._list.count() == 0 else self._list).setFocus()
             self.edited.emit()
 
     @Slot()
     def _on_put_back(self) -> None:
-        if self._removed is not None:
-            row, entry = self._removed
-            self._removed = None
+        if self._removed:
+            row, entry = self._removed.pop()
             self._list.setCurrentItem(self._insert(row, entry))
             self._list.setFocus()
             self._show_chosen()
@@ -126,7 +148,7 @@ class EntriesEditor(QWidget):
         item = self._list.currentItem()
         if item is None:
             return
-        keywords = tuple(word.strip() for word in self._keywords.text().split(",") if word.strip())
+        keywords = tuple(word.strip() for word in COMMAS.split(self._keywords.text()) if word.strip())
         item.setData(VALUE, Entry(self._name.text(), keywords, self._text.text))
         self._dress(item)
         self.edited.emit()
@@ -140,7 +162,7 @@ class EntriesEditor(QWidget):
         self._list.setVisible(self._list.count() > 0)
         self._list.updateGeometry()
         self._remove.setEnabled(item is not None)
-        self._put_back.setVisible(self._removed is not None)
+        self._put_back.setVisible(bool(self._removed))
         self._name.setText(entry.name)
         self._keywords.setText(", ".join(entry.keywords))
         self._text.show_text(entry.text)
@@ -148,23 +170,21 @@ class EntriesEditor(QWidget):
 
     def _show_count(self) -> None:
         item = self._list.currentItem()
-        if item is not None and self._counts:
-            name = item.data(VALUE).name.strip()
-            self._text.show_count(self._counts.get(name, self.tr("not read here")))
-        else:
-            self._text.show_count("")
+        words = item.data(READ) if item is not None else ""
+        is_unread = item is not None and self._is_known and not words
+        self._text.show_count(self.tr("not read here") if is_unread else words)
 
     def _insert(self, row: int, entry: Entry) -> QListWidgetItem:
         item = QListWidgetItem()
         item.setData(VALUE, entry)
+        item.setData(READ, "")
         self._list.insertItem(row, item)
         self._dress(item)
         return item
 
     def _dress(self, item: QListWidgetItem) -> None:
-        name = item.data(VALUE).name.strip()
-        words = self._counts.get(name, "")
-        item.setText(f"{name or self.tr('Without a name')}{' · ' if words else ''}{words}")
+        name, words = item.data(VALUE).name.strip() or self.tr("Without a name"), item.data(READ)
+        item.setText(f"{name} · {words}" if words else name)
 
     def _items(self) -> list[QListWidgetItem]:
         return [self._list.item(row) for row in range(self._list.count())]

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.document.notes import Notes
 from app.engines.prompts import FittedPassage
@@ -25,12 +25,13 @@ class NotesPanel(QScrollArea):
             self.tr("Author's n&ote"), self.tr("Read right before the last lines: mood, what comes next.")
         )
         self.style_sample = NoteField(
-            self.tr("Style s&ample"), self.tr("A page that sounds as this text should.")
+            self.tr("&Style sample"), self.tr("A page that sounds as this text should.")
         )
         self.entries = EntriesEditor()
         self._build()
         for part in (self.memory, self.author_note, self.style_sample, self.entries):
             part.edited.connect(self.edited)
+        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
 
     @property
     def notes(self) -> Notes:
@@ -56,14 +57,26 @@ class NotesPanel(QScrollArea):
         by_kind = {str(one.passage.kind): how_much(one) for one in passages}
         for kind, field in fields.items():
             field.show_count(by_kind.get(kind, ""))
-        self.entries.show_counts(
-            {one.passage.title: how_much(one) for one in passages if one.passage.kind == "entry"}
-        )
+        entries = [one for one in passages if one.passage.kind == "entry"]
+        counts = {(one.passage.title, one.passage.text.strip()): how_much(one) for one in entries}
+        self.entries.show_counts(counts if passages else None)
         cut = what_is_cut([one for one in passages if one.passage.kind in (*fields, "entry")])
         self._cut.setText(
             self.tr("The notes are longer than the model can read. Left out: {what}.").format(what=cut)
         )
         self._cut.setVisible(bool(cut))
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Bring what has the keyboard into sight, once that has its place; nothing moves under a mouse."""
+        if new is not None and self.isAncestorOf(new) and not QApplication.mouseButtons():
+            QTimer.singleShot(0, self, self._show_focus)
+
+    @Slot()
+    def _show_focus(self) -> None:
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            self.ensureWidgetVisible(focus)
 
     def _build(self) -> None:
         self._cut.setWordWrap(True)

@@ -165,7 +165,7 @@ class SidePanels(QFrame):
         is_narrow = room < PAGE_WIDTH + SMALLEST_WIDTH
         if is_narrow != self.covers_page:
             self._change_place(self._row, is_narrow)
-        width = max(int(str(self._store.value(WIDTH, USUAL_WIDTH))), SMALLEST_WIDTH)
+        width = self._kept_width()
         if is_narrow:
             place = QRect(self._row.geometry())
             place.setLeft(place.right() + 1 - min(width, room - UNCOVERED))
@@ -187,6 +187,12 @@ class SidePanels(QFrame):
         self.show()
         if held is not None:
             held.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _kept_width(self) -> int:
+        try:
+            return max(int(str(self._store.value(WIDTH, USUAL_WIDTH))), SMALLEST_WIDTH)
+        except ValueError:  # somebody wrote something else there
+            return USUAL_WIDTH
 
     @Slot()
     def _keep_width(self) -> None:
