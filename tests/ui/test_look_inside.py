@@ -197,6 +197,17 @@ def test_a_swapped_word_within_a_passage_goes_with_it(writer: Writer) -> None:
     assert writer.text == "The water ran low."
 
 
+def test_a_models_word_that_the_writer_changed_is_replaced_whole(writer: Writer) -> None:
+    write_by_model(writer, "The tide rose.")
+    writer.place_caret(len("The tide"))
+    writer.type("s")
+    open_panel(writer, 6)
+    assert "“tides”" in panel_of(writer).words
+    press_in_panel(writer, KEY.Key_1)
+    writer.wait_for_stream()
+    assert writer.text == "The river ran low."
+
+
 def test_the_panel_follows_the_caret_and_what_is_written(writer: Writer, engine: Insider) -> None:
     writer.paste_all(OWN)
     open_panel(writer, 6)
