@@ -1,9 +1,11 @@
 import math
-from collections.abc import Generator, Sequence
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QMouseEvent
+from PySide6.QtGui import QAccessible, QInputMethodEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from app.document.manuscript import Author, Manuscript, Source
@@ -31,6 +33,8 @@ class Insider(ScriptedEngine):
             script, next_words=WORDS, logprobs={"tide": math.log(0.001)}, seconds_per_token=seconds_per_token
         )
         self.error = error
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self.asked: list[str] = []
         self.weighed: list[tuple[str, tuple[str, ...]]] = []
 
@@ -38,6 +42,7 @@ class Insider(ScriptedEngine):
         self.asked.append(as_text(prompt))
         if self.error is not None:
             raise self.error
+        self.may_answer.wait()
         return (yield from super().next_words(prompt, count))
 
     def weigh(
@@ -79,7 +84,7 @@ def open_panel(writer: Writer, position: int) -> None:
 
 def rows_of(writer: Writer) -> list[str]:
     rows = panel_of(writer).rows
-    return [rows.item(row).text() for row in range(rows.count())] if rows.isVisible() else []
+    return [rows.item(row).text() for row in range(rows.count())]
 
 
 def press_in_panel(writer: Writer, key: Qt.Key) -> None:
@@ -254,15 +259,60 @@ def test_the_panel_waits_for_a_stream(sit_down: Sit) -> None:
     assert engine.asked == ["The "]
 
 
-def test_a_slow_answer_is_announced_and_typing_gives_it_up(sit_down: Sit) -> None:
-    engine = Insider(seconds_per_token=1.0)
-    writer = sit(sit_down, engine)
+@contextmanager
+def thinking(engine: Insider) -> Iterator[None]:
+    """Keep the engine from answering."""
+    engine.may_answer.clear()
+    try:
+        yield
+    finally:
+        engine.may_answer.set()
+
+
+def test_a_slow_answer_is_announced_and_typing_gives_it_up(writer: Writer, engine: Insider) -> None:
     writer.paste_all(OWN)
     writer.place_caret(6)
-    writer.press(KEY.Key_L, CTRL | SHIFT)
-    writer.wait_for(lambda: "Asking the model" in panel_of(writer).words)
+    with thinking(engine):
+        writer.press(KEY.Key_L, CTRL | SHIFT)
+        writer.wait_for(lambda: "Asking the model" in panel_of(writer).words)
+        writer.type("x")
     writer.wait_for(lambda: rows_of(writer))
+    assert "“tixde”" in panel_of(writer).words
     assert "Asking" not in panel_of(writer).words
+    assert [texts for _, texts in engine.weighed] == [("tixde",)]
+
+
+def test_the_keyboard_stays_where_it_is_while_rows_come_and_go(writer: Writer) -> None:
+    writer.paste_all("The tide.  ")
+    writer.press(KEY.Key_L, CTRL | SHIFT)
+    writer.wait_for(lambda: panel_of(writer).words == "Put the caret in a word.")
+    assert panel_of(writer).rows.hasFocus()
+    writer.page.setFocus()
+    writer.place_caret(6)
+    writer.wait_for(lambda: rows_of(writer))
+    assert writer.page.hasFocus()
+    panel_of(writer).setFocus()
+    for role in ("masked", "causal"):
+        writer.inkling.models.load(role)
+        assert bool(rows_of(writer)) == (role == "masked")
+        writer.wait_for(lambda role=role: writer.inkling.models.is_ready(role))
+        writer.wait_for(lambda: rows_of(writer))
+        assert panel_of(writer).rows.hasFocus()
+
+
+def test_what_is_no_word_is_not_asked_about(writer: Writer, engine: Insider) -> None:
+    writer.paste_all("x" * 1_000)
+    writer.press(KEY.Key_L, CTRL | SHIFT)
+    writer.wait_for(lambda: panel_of(writer).words == "This is too long for a word.")
+    assert engine.asked == []
+
+
+def test_nothing_is_swapped_while_an_input_method_composes(writer: Writer) -> None:
+    writer.paste_all(OWN)
+    open_panel(writer, 6)
+    QApplication.sendEvent(writer.page, QInputMethodEvent("か", []))
+    press_in_panel(writer, KEY.Key_1)
+    assert writer.text == OWN
 
 
 def test_without_a_model_the_panel_says_what_to_do(sit_down: Sit) -> None:
@@ -344,6 +394,17 @@ def test_the_list_closes_with_escape_and_when_the_pointer_leaves(writer: Writer)
         QApplication.sendEvent(popup, event)
         assert popup.isVisible() == is_open
     assert writer.text == OWN
+
+
+def test_letting_alt_go_gives_up_what_was_asked(writer: Writer, engine: Insider) -> None:
+    writer.paste_all(OWN)
+    with thinking(engine):
+        hover(writer, "tide")
+        writer.wait_for(lambda: "Asking the model" in QToolTip.text())
+        writer.qtbot.keyRelease(writer.page, KEY.Key_Alt)
+        writer.wait_for(lambda: not QToolTip.isVisible(), timeout=5_000)
+    writer.qtbot.wait(200)
+    assert not popup_of(writer).isVisible()
 
 
 def test_while_the_model_writes_hovering_says_so(sit_down: Sit) -> None:

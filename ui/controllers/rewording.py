@@ -37,7 +37,9 @@ class Rewording:
         return self._end_of_passage(word) > word.selectionStart()
 
     def put(self, word: QTextCursor, text: str) -> None:
-        """Write `text` in the place of what `word` selects."""
+        """Write `text` in the place of what `word` selects, unless an input method composes."""
+        if self._page.is_composing:
+            return
         begin, end = word.selectionStart(), self._end_of_passage(word)
         if end > begin:
             self._rewrite(begin, end, text)

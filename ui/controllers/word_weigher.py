@@ -12,6 +12,7 @@ from app.worker.messages import Event, Failed, Finished, NextWords, TextsWeighed
 from ui.editor.prompt_maker import PromptMaker
 
 SLOW_MS = 300
+LONGEST = 200  # code points; what is longer is no word, and weighing it might take for ever
 
 
 class WordWeigher(QObject):
@@ -21,7 +22,7 @@ class WordWeigher(QObject):
     """
 
     weighed = Signal(object)  # list[Choice]
-    failed = Signal(str, str)  # what happened and what to do; empty where another request came first
+    failed = Signal(str, str)  # what happened and what to do; empty where the request was ended
     is_slow = Signal()
 
     def __init__(self, prompts: PromptMaker, client: EngineClient, parent: QObject | None = None) -> None:
@@ -34,10 +35,18 @@ class WordWeigher(QObject):
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._slow.timeout.connect(self._on_slow)
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer is on its way."""
+        return bool(self._requests)
+
     def ask(self, word: QTextCursor) -> None:
         """Ask about the word that `word` selects, in place of what was asked before."""
         self.drop()
         self._standing = word.selectedText()
+        if len(self._standing) > LONGEST:
+            self.failed.emit(self.tr("This is too long for a word."), "")
+            return
         prompt = self._prompts.at(word.selectionStart()).prompt
         self._requests = (
             self._client.weigh_next_words(prompt, MOST_CHOICES, self._on_event),
@@ -59,7 +68,8 @@ class WordWeigher(QObject):
             case NextWords():
                 self._words = event.words
             case TextsWeighed():
-                self._conclude()
+                self._slow.stop()
+                self._requests = ()
                 self.weighed.emit(choices(self._words, self._standing, event.texts[0]))
             case Failed():
                 self.drop()
@@ -67,10 +77,6 @@ class WordWeigher(QObject):
             case Finished():
                 self.drop()
                 self.failed.emit("", "")
-
-    def _conclude(self) -> None:
-        self._requests = ()
-        self._slow.stop()
 
     @Slot()
     def _on_slow(self) -> None:
