@@ -205,9 +205,7 @@ def test_the_page_in_sight_comes_first_and_then_what_is_near(sit_down: Sit) -> N
     assert engine.asked[count] == ("", lines[0])
 
 
-def test_more_paragraphs_than_are_kept_come_to_an_end(
-    sit_down: Sit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_paragraphs_than_are_kept_come_to_an_end(sit_down: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(surprise_controller, "MOST_NEAR", 60)
     monkeypatch.setattr(weighed_text, "MOST_KEPT", 80)
     engine = Weigher({})
