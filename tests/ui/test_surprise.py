@@ -51,6 +51,11 @@ class Weigher(ScriptedEngine):
         self.asked: list[tuple[str, str]] = []
         self.answered: list[str] = []
 
+    @property
+    def questions(self) -> list[tuple[str, str]]:
+        """What it was asked, once each: what gave way to something else is asked again."""
+        return list(dict.fromkeys(self.asked))
+
     def weigh(
         self, prompt: Prompt, texts: Sequence[str]
     ) -> Generator[Prefilled | Checked, None, list[tuple[WeighedPiece, ...]]]:
@@ -102,7 +107,7 @@ def test_the_command_tints_words_by_how_unexpected_they_are(writer: Writer, engi
     switch(writer)
     writer.wait_for(lambda: len(tints(writer)) == 3)
     assert tints(writer) == {"sea": 1, "zeppelin": 4, "sang": 2}
-    assert engine.asked == [("", "A calm sea."), ("A calm sea.\n\n", "The zeppelin sang.")]
+    assert engine.questions == [("", "A calm sea."), ("A calm sea.\n\n", "The zeppelin sang.")]
     assert writer.inkling.settings[SURPRISE]
     assert writer.inkling.actions["surprise"].isChecked()
     switch(writer)
@@ -124,30 +129,32 @@ def test_an_edited_paragraph_loses_its_tint_and_gets_another(writer: Writer, eng
     writer.type("er")
     assert tints(writer) == {"zeppelin": 4, "sang": 2}  # what follows may stay
     writer.wait_for(lambda: "sea" in tints(writer))
-    assert engine.asked[2:] == [("", "A calerm sea.")]
+    assert engine.questions[2:] == [("", "A calerm sea.")]
+    count = len(engine.asked)
     writer.press(KEY.Key_Z, CTRL)
     assert writer.text == TEXT
     assert tints(writer) == {"sea": 1, "zeppelin": 4, "sang": 2}  # as it was weighed before
     writer.qtbot.wait(900)
-    assert len(engine.asked) == 3
+    assert len(engine.asked) == count
 
 
 def test_a_new_line_in_front_costs_nothing(writer: Writer, engine: Weigher) -> None:
     writer.paste_all(TEXT)
     switch(writer)
     writer.wait_for(lambda: len(tints(writer)) == 3)
+    count = len(engine.asked)
     writer.place_caret(0)
     writer.press(KEY.Key_Return)
     assert len(tints(writer)) == 3
     writer.qtbot.wait(900)
-    assert len(engine.asked) == 2
+    assert len(engine.asked) == count
 
 
 def test_the_same_words_in_another_place_are_weighed_there(writer: Writer, engine: Weigher) -> None:
     writer.paste_all("The sea.\nThe sea.")
     switch(writer)
-    writer.wait_for(lambda: len(engine.answered) == 2)
-    assert [prompt for prompt, _ in engine.asked] == ["", "The sea.\n"]
+    writer.wait_for(lambda: len(engine.questions) == 2)
+    assert [prompt for prompt, _ in engine.questions] == ["", "The sea.\n"]
 
 
 def test_what_a_model_wrote_stays_plain(writer: Writer, engine: Weigher) -> None:
@@ -158,9 +165,8 @@ def test_what_a_model_wrote_stays_plain(writer: Writer, engine: Weigher) -> None
     writer.type("My zeppelin")
     insert(writer.page.textCursor(), Manuscript.of_one(" sang.", model))
     switch(writer)
-    writer.wait_for(lambda: len(engine.answered) == 2)
     writer.wait_for(lambda: tints(writer) == {"sea": 1, "zeppelin": 4})
-    assert [text for _, text in engine.asked] == ["The sea.", "My zeppelin sang."]
+    assert [text for _, text in engine.questions] == ["The sea.", "My zeppelin sang."]
 
 
 def test_the_document_knows_nothing_of_it(writer: Writer, tmp_path: Path) -> None:
@@ -193,7 +199,7 @@ def test_the_page_in_sight_comes_first_and_then_what_is_near(sit_down: Sit) -> N
     seen = writer.text[first:last].splitlines()
     switch(writer)
     writer.wait_for(lambda: engine.asked and not surprise(writer).is_running, timeout=30_000)
-    order = list(dict.fromkeys(text for _, text in engine.asked))  # what gave way is asked again
+    order = [text for _, text in engine.questions]
     assert order[1 : len(seen) - 1] == [line for line in lines if line in seen][1:-1]
     assert order[len(seen) + 1] > order[len(seen) - 1]
     assert sum(map(len, order)) < 2 * NEAR + (last - first) + 500
@@ -213,7 +219,7 @@ def test_more_paragraphs_than_are_kept_come_to_an_end(sit_down: Sit, monkeypatch
     writer.page.setPlainText("\n".join(f"{number}." for number in range(1_000)))
     switch(writer)
     writer.wait_for(lambda: surprise(writer).is_running)
-    writer.wait_for(lambda: not surprise(writer).is_running)
+    writer.wait_for(lambda: not surprise(writer).is_running, timeout=30_000)
     assert set(engine.answered) >= {f"{number}." for number in range(40)}
 
 
@@ -224,7 +230,7 @@ def test_a_paragraph_without_end_is_weighed_in_parts(sit_down: Sit) -> None:
     writer.page.moveCursor(QTextCursor.MoveOperation.Start)
     switch(writer)
     writer.wait_for(lambda: engine.asked and not surprise(writer).is_running)
-    texts = [text for _, text in engine.asked]
+    texts = [text for _, text in engine.questions]
     assert max(map(len, texts)) < 2_500
     assert writer.text.startswith("".join(texts))
     assert len("".join(texts)) > NEAR
@@ -279,7 +285,7 @@ def test_one_that_gave_way_is_asked_again(sit_down: Sit) -> None:
     writer.wait_for(lambda: engine.asked)
     writer.inkling.client.weigh_next_words("A", 3, lambda _event: None)
     writer.wait_for(lambda: len(tints(writer)) == 3)
-    assert [text for _, text in engine.asked].count("A calm sea.") == 2
+    assert [text for _, text in engine.asked].count("A calm sea.") >= 2
 
 
 def test_the_mouse_is_told_how_unexpected_a_word_was(writer: Writer) -> None:
