@@ -359,6 +359,21 @@ def test_hovering_rewrites_what_a_model_wrote(writer: Writer) -> None:
     assert writer.text == "The river ran low."
 
 
+def test_a_look_elsewhere_leaves_the_carets_prompt_as_it_was_read(writer: Writer, engine: Insider) -> None:
+    lines = [f"Line {number}. Nobody came that night." for number in range(1_000)]
+    writer.paste_all("\n".join([OWN, *lines]))
+    caret = writer.caret
+    prompts = writer.inkling.causal_tools.prompts
+    prompts.at(caret - 1_500)  # the writer has gone on since
+    before = prompts.at(caret)
+    writer.page.verticalScrollBar().setValue(0)
+    hover(writer, "tide")
+    writer.wait_for(popup_of(writer).isVisible)
+    assert engine.asked[-1] == "The "
+    assert prompts.at(caret) == before
+    writer.qtbot.keyClick(popup_of(writer), KEY.Key_Escape)
+
+
 def test_nothing_opens_without_alt_in_passing_or_beside_words(writer: Writer, engine: Insider) -> None:
     writer.paste_all(OWN)
     hover(writer, "tide", Qt.KeyboardModifier.NoModifier)
