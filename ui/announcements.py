@@ -3,7 +3,6 @@
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
-
 Politeness = QAccessible.AnnouncementPoliteness
 
 

@@ -10,8 +10,8 @@ def match(query: str, text: str) -> float | None:
     """Return how well `text` fits, higher is better; None where it does not.
 
     Each word of the query must be in the text in one piece, or be made up of the beginnings of some of its
-    words: “fs” and “fusc” fit “Full Screen”. Letters that only happen to stand in it, one here and one there, fit
-    nearly everything.
+    words: “fs” and “fusc” fit “Full Screen”. Letters that stand somewhere in it, one here, one there, would
+    fit nearly everything.
     """
     text = text.casefold()
     scores = [_match_word(word, text) for word in query.casefold().split()]
