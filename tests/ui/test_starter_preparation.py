@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -79,7 +78,7 @@ def test_a_child_that_ends_without_a_word_is_a_failure(qapp, code: str) -> None:
 
 def test_quitting_in_the_middle_ends_the_child(qapp, tmp_path: Path) -> None:
     file = tmp_path / "pid"
-    code = f"import os, time; open({str(file)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    code = f"import os, time; open({str(file)!r}, 'w').write(str(os.getpid())); time.sleep(3600)"
     notifications = Notifications()
     tasks = AsyncTasks(notifications)
 
@@ -96,9 +95,7 @@ def test_quitting_in_the_middle_ends_the_child(qapp, tmp_path: Path) -> None:
     from PySide6.QtCore import QTimer
 
     QTimer.singleShot(0, start)
-    started = time.monotonic()
     run_event_loop(qapp, qapp.quit, tasks.cancel_all)
-    assert time.monotonic() - started < 10
     assert not psutil.pid_exists(int(file.read_text()))
 
 
