@@ -43,12 +43,11 @@ lint: $(STAMPS)/dev
 bench: setup
 	@$(BIN)/inkling bench $(ARGS)
 
-screenshots: setup $(STAMPS)/tests
-	@xvfb=$$(command -v xvfb-run || true); $${xvfb:+$$xvfb -a} $(BIN)/python packaging/screenshots.py $(ARGS)
-
-guide: setup $(STAMPS)/tests
+screenshots: SCRIPT = screenshots.py
+guide: SCRIPT = guide_pictures.py
+screenshots guide: setup $(STAMPS)/tests
 	@xvfb=$$(command -v xvfb-run || true); \
-	$${xvfb:+$$xvfb -a -s '-screen 0 2560x2048x24'} $(BIN)/python packaging/guide_pictures.py $(ARGS)
+	$${xvfb:+$$xvfb -a -s '-screen 0 2560x2048x24'} $(BIN)/python packaging/$(SCRIPT) $(ARGS)
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,35 +1,23 @@
 """Take the pictures of the guide from the real program: `make guide`.
 
-Each state is reached with keys and the mouse in a window of its own, whose files lie in a temporary folder.
-One small function does it and returns what is to be seen. With `--into` the pictures go elsewhere, so that
-every state can be looked at, light and dark, at both scales.
+Each state is reached with keys and the mouse in a window of its own; one small function does it and returns
+what is to be seen. With `--into` the pictures go elsewhere, so that every state can be looked at, light and
+dark, at both scales.
 """
 
 import argparse
 import math
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from app.engines.protocols import Engine, NextWord, Role
 from app.engines.registry import EngineFactory
 from app.engines.scripted import ScriptedEngine
-from app.errors import InklingError
-from app.models.catalog import Catalog
-from app.models.library import Library
-from app.paths import Paths
-from app.worker.engine_process import EngineProcess
-from guide_states import STATES, Desk, Seen
-from screenshots import TEXT, in_few_colours, wait
-from ui.application import Inkling, WindowOptions
-from ui.program import HOST_ENGINES, own_command
-from ui.running import end_program
+from guide_states import SIZE, STATES
+from photography import at_the_desk, photograph, save_picture
 
 GUIDE = Path(__file__).parents[1] / "resources" / "guide"
 GHOSTS = "ghost"  # what the names of states begin with in which ghost text is wanted
@@ -50,47 +38,11 @@ SURPRISING = {"hand’s": -5, " quick,": -6, " slowly,": -4, " gate.": -12, " wo
 WORDS = ["swaying", "moving", "hanging", "burning", "rocking", "waving"]
 
 
-def take(name: str, seen: Seen, folder: Path) -> None:
-    """Save a picture of a window with its popups.
-
-    Raises:
-        InklingError: it could not be written.
-    """
-    wait(250)
-    window, *popups = seen
-    picture: QPixmap = window.grab()
-    painter = QPainter(picture)
-    for popup in popups:
-        painter.drawPixmap(popup.mapToGlobal(QPoint()) - window.mapToGlobal(QPoint()), popup.grab())
-    painter.end()
-    file = folder / f"{name}.png"
-    if not in_few_colours(picture.toImage()).save(str(file), quality=0):  # 0 packs the tightest
-        raise InklingError(f"{file} could not be written.")
-    print(f"{file.name}  {file.stat().st_size / 1000:.0f} kB")
-
-
 def reach_and_take(application: QApplication, name: str, model: Path, options: argparse.Namespace) -> None:
-    """Open the program with its files in a temporary folder, reach a state, take its picture and close."""
-    with TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        paths = Paths.under(folder)
-        paths.config.mkdir()
-        paths.settings_file.write_text(settings_for(name, options.theme), encoding="utf-8")
-        file = folder / "The Ferryman’s Daughter.md"
-        file.write_text(TEXT, encoding="utf-8")
-        engines = EngineProcess(own_command(HOST_ENGINES))
-        create = engines.create_engine if options.models == "real" else scripted()
-        inkling = Inkling(application, paths, WindowOptions(file, model, folder), create)
-        try:
-            desk = Desk(inkling, paths)
-            desk.sit_down()
-            take(name, STATES[name](desk), options.into)
-        finally:
-            end_program(inkling, engines)
-            inkling.window.close_for_good()
-            inkling.window.deleteLater()
-            inkling.deleteLater()
-            wait(50)
+    """Reach a state and take its picture."""
+    create = None if options.models == "real" else scripted()
+    with at_the_desk(application, SIZE, settings_for(name, options.theme), model, create) as desk:
+        save_picture(STATES[name](desk), options.into / f"{name}.png")
 
 
 def settings_for(name: str, theme: str) -> str:
@@ -134,18 +86,12 @@ def main() -> int:
     """Take the pictures that are asked for and return the exit status."""
     options = read_options(sys.argv[1:])
     options.into.mkdir(parents=True, exist_ok=True)
-    os.environ["QT_SCALE_FACTOR"] = options.scale  # read once, by the application
-    application = QApplication(sys.argv[:1])
-    application.setQuitOnLastWindowClosed(False)
-    application.setCursorFlashTime(0)  # the caret is in every picture
-    try:
-        model = Library(Paths.of_this_machine().models, Catalog.shipped()).find("causal", "")
+
+    def take(application: QApplication, model: Path) -> None:
         for name in options.states or STATES:
             reach_and_take(application, name, model, options)
-    except InklingError as error:
-        print(f"{error.message} {error.hint}".rstrip(), file=sys.stderr)
-        return 1
-    return 0
+
+    return photograph(take, options.scale)
 
 
 if __name__ == "__main__":

@@ -1,116 +1,33 @@
 """The states of the window that the guide shows, each reached with keys and the mouse."""
 
 import random
-import time
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidget, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QListWidget, QPushButton, QToolButton
 
 from app.assist.acceptance import AcceptanceFile, Counts, Heading, Kind
-from app.errors import InklingError
-from app.paths import Paths
-from screenshots import BEFORE_THE_GHOST, STREAMED, WORD, wait
-from ui.application import Inkling
+from photography import Desk, Key, Modifier, Seen, wait
 from ui.dialogs.versions import VersionsWindow
 
-WIDTH, HEIGHT = 880, 520
+SIZE = QSize(880, 520)
+ROOM_FOR_LIST = 580  # below the line of a word
 TALL = 900  # for a panel that holds much
 NARROW = 500  # too narrow for a page and a panel
-PATIENCE = 300  # seconds for one step, on a machine that does much else
-STILL_MS = 1500  # without a change, after which something is done
-Key, Modifier = Qt.Key, Qt.KeyboardModifier
 CTRL_SHIFT = Modifier.ControlModifier | Modifier.ShiftModifier
+BEFORE_THE_GHOST = " There was brown water as far as the eye"
 IN_LINE = " She rowed as fast as she ", "c", ", but the far bank came no nearer."
 SEVERAL = " She pulled until her hands"  # goes on in several ways
+STREAMED = 120  # characters that stand on the page when a picture is taken
 BEFORE_THE_GAP = "somebody’s gate."
 INSIDE, HOVERED = "untied the rope", "door"
+WORD = "swinging"
 MEMORY = "Anna is nineteen. She has never crossed the river in a flood. It is the year 1890."
 AUTHORS_NOTE = "Quiet and tense. Soon she sees who holds the lantern."
 ENTRY = "Anna", "the ferryman's daughter", "Stubborn, and afraid of deep water."
 STYLE = "The boat went out. Nobody spoke. The oars rose and fell."
-Seen = tuple[QWidget, ...]  # a window, and the popups over it
-
-
-class Desk:
-    """Works the window as a writer does."""
-
-    def __init__(self, inkling: Inkling, paths: Paths) -> None:
-        self.inkling = inkling
-        self.paths = paths
-        self.page = inkling.page
-        self.window = inkling.window
-
-    def sit_down(self) -> None:
-        """Open the window and wait for the text and both models."""
-        self.window.resize(WIDTH, HEIGHT)
-        self.inkling.start()
-        self.window.activateWindow()
-        ready = self.inkling.models.is_ready
-        self.wait_for(lambda: ready("causal") and ready("masked"), "the models")
-        self.press(Key.Key_End, Modifier.ControlModifier)
-        wait(200)
-
-    def press(self, key: Qt.Key, modifier: Modifier = Modifier.NoModifier) -> None:
-        """Press a key wherever the keyboard is."""
-        QTest.keyClick(QApplication.focusWidget() or self.page, key, modifier)
-
-    def type(self, text: str) -> None:
-        """Type wherever the keyboard is."""
-        QTest.keyClicks(QApplication.focusWidget() or self.page, text)
-
-    def double_click(self, word: str) -> None:
-        """Double-click a word of the page."""
-        middle = self._middle_of(word)
-        for act in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseRelease):
-            act(self.page.viewport(), Qt.MouseButton.LeftButton, pos=middle)
-
-    def wait_for(self, condition: Callable[[], object], what: str) -> None:
-        """Let the program run until something is so.
-
-        Raises:
-            InklingError: it was not so for minutes.
-        """
-        end = time.monotonic() + PATIENCE
-        while not condition():
-            if time.monotonic() > end:
-                raise InklingError(f"Waited in vain for {what}.")
-            wait(5)
-
-    def click_behind(self, words: str) -> None:
-        """Click where some words of the page end."""
-        place = self.page.document().find(words)
-        point = self.page.cursorRect(place).center()
-        QTest.mouseClick(self.page.viewport(), Qt.MouseButton.LeftButton, pos=point)
-
-    def rest_with_alt(self, word: str) -> None:
-        """Move the pointer onto a word of the page, with Alt held."""
-        viewport, point = self.page.viewport(), QPointF(self._middle_of(word))
-        none, screen = Qt.MouseButton.NoButton, QPointF(viewport.mapToGlobal(point))
-        event = QMouseEvent(QEvent.Type.MouseMove, point, screen, none, none, Modifier.AltModifier)
-        QApplication.sendEvent(viewport, event)
-
-    def continue_to_the_end(self) -> None:
-        """Continue, and wait until that ends by itself."""
-        tools = self.inkling.causal_tools
-        self.press(Key.Key_Return, Modifier.ControlModifier)
-        self.wait_for(lambda: not tools.is_writing, "the continuation")
-
-    def wait_until_still(self, look: Callable[[], object], what: str) -> None:
-        """Let the program run until what is seen has changed and then stays as it is."""
-        first = last = look()
-        self.wait_for(lambda: look() != first, what)
-        while last != (last := look()):
-            wait(STILL_MS)
-
-    def _middle_of(self, word: str) -> QPoint:
-        place = self.page.document().find(word)
-        end = self.page.cursorRect(place).center()
-        place.setPosition(place.selectionStart())
-        return (self.page.cursorRect(place).center() + end) / 2
 
 
 def ghost_text(desk: Desk) -> Seen:
@@ -210,7 +127,7 @@ def surprise(desk: Desk) -> Seen:
 
 def notes(desk: Desk) -> Seen:
     """Fill in every field of the notes."""
-    desk.window.resize(WIDTH, TALL)
+    desk.window.resize(SIZE.width(), TALL)
     panel = desk.inkling.causal_tools.steering.notes_panel
     desk.press(Key.Key_F9)
     desk.type(MEMORY)
@@ -236,13 +153,13 @@ def context(desk: Desk) -> Seen:
 
 def panel_over_page(desk: Desk) -> Seen:
     """Open a panel in a window too narrow for it and the page."""
-    desk.window.resize(NARROW, HEIGHT)
+    desk.window.resize(NARROW, SIZE.height())
     return look_inside(desk)
 
 
 def other_words(desk: Desk) -> Seen:
     """Double-click a word and try the second of those that are offered."""
-    desk.window.resize(WIDTH, HEIGHT + 60)  # the list hangs low
+    desk.window.resize(desk.window.width(), max(desk.window.height(), ROOM_FOR_LIST))
     wait(200)
     popup = desk.inkling.masked_tools.word_popup
     desk.double_click(WORD)
@@ -258,9 +175,9 @@ def versions(desk: Desk) -> Seen:
         desk.press(Key.Key_S, Modifier.ControlModifier)
         desk.wait_for(lambda: desk.inkling.documents.disk.is_idle, "the save")
         wait(1100)  # a version says when it was to the second
-    desk.press(Key.Key_H, Modifier.ControlModifier | Modifier.ShiftModifier)
+    desk.press(Key.Key_H, CTRL_SHIFT)
     window = desk.window.findChild(VersionsWindow)
-    window.resize(WIDTH, HEIGHT)
+    window.resize(SIZE)
     wait(500)
     for _ in range(2):
         QTest.keyClick(window.findChild(QListWidget), Key.Key_Down)
@@ -273,7 +190,7 @@ def versions(desk: Desk) -> Seen:
 
 def command_palette(desk: Desk) -> Seen:
     """Look for a command by a few letters."""
-    desk.press(Key.Key_P, Modifier.ControlModifier | Modifier.ShiftModifier)
+    desk.press(Key.Key_P, CTRL_SHIFT)
     desk.type("take")
     return (desk.window,)
 
@@ -283,7 +200,7 @@ def shortcuts(desk: Desk) -> Seen:
     desk.press(Key.Key_F1)
     window = desk.inkling.help_tools.shortcuts
     desk.wait_for(window.isVisible, "the shortcuts")
-    window.resize(window.width(), HEIGHT)
+    window.resize(window.width(), SIZE.height())
     return (window,)
 
 
@@ -293,7 +210,7 @@ def acceptance(desk: Desk) -> Seen:
     AcceptanceFile(desk.paths.acceptance_file).add(made_up_month())
     desk.inkling.actions["acceptance"].trigger()
     desk.wait_for(window.isVisible, "the counts")
-    window.resize(window.width(), HEIGHT - 40)
+    window.resize(window.width(), SIZE.height() - 40)
     return (window,)
 
 

@@ -3,9 +3,11 @@
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
+Politeness = QAccessible.AnnouncementPoliteness
 
-def announce(widget: QWidget, message: str) -> None:
-    """Let a screen reader say `message` once it has done with what it is saying."""
+
+def announce(widget: QWidget, message: str, politeness: Politeness = Politeness.Polite) -> None:
+    """Let a screen reader say `message`, politely: once it has done with what it is saying."""
     announcement = QAccessibleAnnouncementEvent(widget, message)
-    announcement.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+    announcement.setPoliteness(politeness)
     QAccessible.updateAccessibility(announcement)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt, QUrl, Slot
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QWidget
 
 from app import VERSION
 from app.assist.acceptance import AcceptanceFile
@@ -54,7 +54,7 @@ class HelpTools(QObject):
         paths: Paths,
         theme: Theme,
         store: QSettings,
-        window: QWidget,
+        window: QMainWindow,
     ) -> None:
         super().__init__(window)
         self._actions = actions
@@ -63,6 +63,7 @@ class HelpTools(QObject):
         self._documents = documents
         self._paths = paths
         self._window = window
+        QShortcut(QKeySequence("F10"), window).activated.connect(self._open_menus)
         self.areas = FocusAreas(areas, self)
         self.palette = CommandPalette(self._entries, self._toggles, store, theme, window, areas[0])
         self.shortcuts = Shortcuts(window)
@@ -95,6 +96,11 @@ class HelpTools(QObject):
             "show_log": self._show_log_folder,
             "about": self._show_about,
         }
+
+    @Slot()
+    def _open_menus(self) -> None:
+        bar = self._window.menuBar()
+        bar.setActiveAction(bar.actions()[0])
 
     @Slot()
     def _show_shortcuts(self) -> None:

@@ -50,14 +50,14 @@ class InsightTools(QObject):
         self.panel = InsidePanel(theme)
         panels.add(INSIDE, self.tr("Look Inside"), self.panel)
         self.inside = InsideController(
-            page, self.panel, WordWeigher(prompts, client, self), rewording, models, streams, self
+            page, self.panel, WordWeigher(prompts.at, client, self), rewording, models, streams, self
         )
         self.popup = ChoicePopup(page, theme)
         self.hover = InsideHover(
             page,
             AltHover(page, self),
             self.popup,
-            WordWeigher(prompts, client, self),
+            WordWeigher(prompts.aside, client, self),
             rewording,
             models,
             streams,

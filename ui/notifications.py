@@ -42,14 +42,19 @@ class Notifications(QObject):
     """Hands notices to whatever shows them."""
 
     posted = Signal(object)  # Notice
+    withdrawn = Signal(object)  # Notice: it holds no longer
 
-    def inform(self, text: str, hint: str = "", action: Action | None = None) -> None:
-        """Tell the writer something that needs no answer."""
-        self.posted.emit(Notice(text, hint, Severity.INFORMATION, action))
+    def inform(self, text: str, hint: str = "", action: Action | None = None) -> Notice:
+        """Tell the writer something that needs no answer; return what can be withdrawn."""
+        return self._post(Notice(text, hint, Severity.INFORMATION, action))
 
-    def warn(self, text: str, hint: str = "", action: Action | None = None) -> None:
+    def warn(self, text: str, hint: str = "", action: Action | None = None) -> Notice:
         """Tell the writer something that they should know before they go on."""
-        self.posted.emit(Notice(text, hint, Severity.WARNING, action))
+        return self._post(Notice(text, hint, Severity.WARNING, action))
+
+    def withdraw(self, notice: Notice) -> None:
+        """Take back what is not so any more, whether the writer has read it or not."""
+        self.withdrawn.emit(notice)
 
     def report(self, error: BaseException, action: Action | None = None) -> None:
         """Tell the writer that something failed.
@@ -58,9 +63,12 @@ class Notifications(QObject):
         sentence.
         """
         if isinstance(error, InklingError):
-            notice = Notice(error.message, error.hint, Severity.ERROR, action)
+            self._post(Notice(error.message, error.hint, Severity.ERROR, action))
         else:
             log.error("Unexpected failure", exc_info=error)
             text = self.tr("Something went wrong inside Inkling. Your text is untouched.")
-            notice = Notice(text, self.tr("The log has the details."), Severity.ERROR, action)
+            self._post(Notice(text, self.tr("The log has the details."), Severity.ERROR, action))
+
+    def _post(self, notice: Notice) -> Notice:
         self.posted.emit(notice)
+        return notice

@@ -30,6 +30,6 @@ class RecentMenu(QMenu):
     def _fill(self) -> None:
         self.clear()
         for path in self._recent.paths():
-            self.addAction(str(path), partial(self._open_file, path))
+            self.addAction(str(path).replace("&", "&&"), partial(self._open_file, path))
         if self.isEmpty():
             self.addAction(self.tr("No files yet")).setEnabled(False)

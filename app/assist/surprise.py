@@ -32,7 +32,7 @@ def bits_of(logprob: float) -> float:
 
 def step_of(bits: float) -> int:
     """Return how unexpected a word was: 0 below 4 bits (1 in 16), then one more every 4 bits, up to 4."""
-    return min(int(bits / STEP_BITS), STEPS)
+    return int(min(bits / STEP_BITS, STEPS))
 
 
 def bits_of_words(pieces: Sequence[WeighedPiece]) -> list[WordBits]:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from app.assist.surprise import bits_of, bits_of_words
+from app.assist.surprise import STEPS, bits_of, bits_of_words, step_of
 from app.engines.protocols import WeighedPiece
 
 HALF = math.log(0.5)  # one bit
@@ -56,6 +56,10 @@ def test_accents_belong_to_their_word() -> None:
 def test_each_step_is_sixteen_times_less_likely(one_in: int, step: int) -> None:
     (word,) = bits_of_words([WeighedPiece("word", math.log(1 / one_in))])
     assert word.step == step
+
+
+def test_what_is_impossible_is_as_unexpected_as_can_be() -> None:
+    assert step_of(bits_of(-math.inf)) == STEPS
 
 
 def test_what_is_certain_has_no_bits() -> None:

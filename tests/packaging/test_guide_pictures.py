@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 import guide_pictures
 import guide_states
+import photography
 from tests.ui.conftest import model_folder
 
 GUIDE = (guide_pictures.GUIDE / "guide.md").read_text(encoding="utf-8")
@@ -27,7 +28,7 @@ def test_each_state_has_a_section_and_each_picture_a_state() -> None:
 def test_each_state_is_reached(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(guide_states, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(photography, "PATIENCE", PATIENCE)
     options = argparse.Namespace(theme="dark", models="scripted", into=tmp_path)
     guide_pictures.reach_and_take(qapp, name, model_folder(tmp_path / "script"), options)
     picture = QImage(str(tmp_path / f"{name}.png"))

@@ -246,12 +246,23 @@ def test_it_has_names(writer: Writer) -> None:
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "New, File, Ctrl+N"
 
 
-def test_every_word_must_be_in_it_and_pieces_beat_scattered_letters() -> None:
+def test_letters_find_only_what_a_writer_may_mean(writer: Writer) -> None:
+    palette = open_palette(writer)
+    writer.qtbot.keyClicks(query(palette), "take")
+    assert titles(palette) == ["Takes", "Next Take", "Previous Take", "How Much Was Taken"]
+
+
+def test_every_word_must_be_in_it_in_one_piece_or_by_beginnings() -> None:
     assert match("", "Anything") == 0
     assert match("find x", "Find Next") is not None
     assert match("xyz", "Find Next") is None
     assert match("next find", "Find Next") is not None
     assert match("find q", "Find Next") is None
+    assert match("take", "Next Mark Write") is None
+    assert match("fusc", "Full Screen") is not None
+    assert match("ned", "New Edit") is not None  # not the e of the first word
+    assert match("fnnx", "Find Next") is None
+    assert match("fn", "…Find (Next)") is not None
     texts = ["Check the Flow", "Find Previous", "Full Screen", "Usual Size"]
     for typed, best in (
         ("fs", "Full Screen"),

@@ -171,6 +171,14 @@ def test_goes_from_difference_to_difference(qtbot, view) -> None:
     assert text_of(view).viewport().rect().contains(text_of(view).cursorRect())
 
 
+def test_opens_at_the_first_difference(qtbot, view) -> None:
+    words = "Paragraph {n}, " + "which is long, " * 60
+    compare(qtbot, view, *paragraphs(40, 20, 30, words=words))
+    assert "2 differences" in labels(view)
+    assert text_of(view).textCursor().block().text().startswith("Paragraph 20,")
+    assert text_of(view).viewport().rect().contains(text_of(view).cursorRect())
+
+
 def test_goes_to_differences_on_other_pages(qtbot, view) -> None:
     words = "Paragraph {n}, " + "which is long, " * 60
     compare(qtbot, view, *paragraphs(200, *range(0, 200, 2), words=words))
@@ -263,6 +271,8 @@ def test_a_line_stands_beside_the_current_difference(qtbot, view, surroundings) 
     assert first
     assert line()
     assert max(first) < min(line())
+    compare(qtbot, view, NEW, OLD)
+    assert not line()
 
 
 def test_texts_that_look_like_a_table_stay_text(qtbot, view) -> None:

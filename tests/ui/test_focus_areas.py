@@ -39,6 +39,18 @@ def test_f6_goes_from_page_to_status_line_and_back(writer: Writer) -> None:
     assert walk(writer, 2, SHIFT) == ["page", "status"]
 
 
+def test_f10_opens_the_menu_bar_and_esc_goes_back(writer: Writer) -> None:
+    writer.press(KEY.Key_F10)
+    menu = QApplication.activePopupWidget()
+    assert menu is writer.inkling.window.menuBar().actions()[0].menu()
+    writer.qtbot.keyClick(menu, KEY.Key_Right)
+    assert QApplication.activePopupWidget() is writer.inkling.window.menuBar().actions()[1].menu()
+    writer.qtbot.keyClick(QApplication.activePopupWidget(), KEY.Key_Escape)
+    assert QApplication.activePopupWidget() is None
+    writer.qtbot.keyClick(QApplication.focusWidget(), KEY.Key_Escape)
+    assert writer.page.hasFocus()
+
+
 def test_it_visits_everything_that_is_open(writer: Writer) -> None:
     inkling = writer.inkling
     inkling.panels.add("test", "Test", QPlainTextEdit())

@@ -1,56 +1,26 @@
-import math
-import threading
-from collections.abc import Generator, Sequence
-
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QMouseEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication
 
 from app.document.manuscript import Author, Manuscript, Source
-from app.engines.prompts import Prompt, as_text
-from app.engines.protocols import Checked, NextWord, Prefilled, WeighedPiece
 from app.engines.scripted import ScriptedEngine
 from app.errors import InklingError
-from app.settings import GHOST
-from tests.held import GLANCE
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
+from tests.ui.insider import (
+    OWN,
+    SHIFT,
+    Insider,
+    hover,
+    open_panel,
+    panel_of,
+    popup_of,
+    rows_of,
+    sit,
+    thinking,
+    write_by_model,
+)
 from ui.editor.plain_text import text_between
-
-SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
-NONE = Qt.MouseButton.NoButton
-WORDS = [
-    NextWord(text, math.log(share)) for text, share in [("river", 0.34), ("water", 0.21), ("rain", 0.005)]
-]
-OWN = "The tide rose in the night."
-
-
-class Insider(ScriptedEngine):
-    """Weighs `WORDS`, and notes what it is asked."""
-
-    def __init__(self, *script: str, seconds_per_token: float = 0.0, error: Exception | None = None) -> None:
-        super().__init__(
-            script, next_words=WORDS, logprobs={"tide": math.log(0.001)}, seconds_per_token=seconds_per_token
-        )
-        self.error = error
-        self.may_answer = threading.Event()
-        self.may_answer.set()
-        self.asked: list[str] = []
-        self.weighed: list[tuple[str, tuple[str, ...]]] = []
-
-    def next_words(self, prompt: Prompt, count: int) -> Generator[Prefilled | Checked, None, list[NextWord]]:
-        self.asked.append(as_text(prompt))
-        if self.error is not None:
-            raise self.error
-        while not self.may_answer.wait(GLANCE):
-            yield Checked(0, 1)
-        return (yield from super().next_words(prompt, count))
-
-    def weigh(
-        self, prompt: Prompt, texts: Sequence[str]
-    ) -> Generator[Prefilled | Checked, None, list[tuple[WeighedPiece, ...]]]:
-        self.weighed.append((as_text(prompt), tuple(texts)))
-        return (yield from super().weigh(prompt, texts))
 
 
 @pytest.fixture
@@ -63,50 +33,8 @@ def writer(sit_down: Sit, engine: Insider) -> Writer:
     return sit(sit_down, engine)
 
 
-def sit(sit_down: Sit, engine: ScriptedEngine) -> Writer:
-    writer = sit_down(engine)
-    writer.inkling.settings.change(GHOST, False)
-    return writer
-
-
-def panel_of(writer: Writer):
-    return writer.inkling.causal_tools.insight.panel
-
-
-def popup_of(writer: Writer):
-    return writer.inkling.causal_tools.insight.popup
-
-
-def open_panel(writer: Writer, position: int) -> None:
-    writer.place_caret(position)
-    writer.press(KEY.Key_L, CTRL | SHIFT)
-    writer.wait_for(lambda: rows_of(writer))
-
-
-def rows_of(writer: Writer) -> list[str]:
-    rows = panel_of(writer).rows
-    return [rows.item(row).text() for row in range(rows.count())] if rows.isVisible() else []
-
-
 def press_in_panel(writer: Writer, key: Qt.Key) -> None:
     writer.qtbot.keyClick(panel_of(writer).rows, key)
-
-
-def hover(writer: Writer, word: str, modifier: Qt.KeyboardModifier = ALT) -> None:
-    move_to(writer, writer.point_in(word), modifier)
-
-
-def move_to(writer: Writer, point: QPoint, modifier: Qt.KeyboardModifier = ALT) -> None:
-    viewport = writer.page.viewport()
-    screen = QPointF(viewport.mapToGlobal(point))
-    event = QMouseEvent(QEvent.Type.MouseMove, QPointF(point), screen, NONE, NONE, modifier)
-    QApplication.sendEvent(viewport, event)
-
-
-def write_by_model(writer: Writer, text: str) -> None:
-    """Let the model write `text` at the caret."""
-    text_by_model = Manuscript.of_one(text, Source(Author.CONTINUATION, "SmolLM2"))
-    writer.page.undo_steps.insert(writer.page.textCursor(), text_by_model)
 
 
 def authors(writer: Writer, text: str) -> set[Author]:
@@ -203,6 +131,17 @@ def test_a_swapped_word_within_a_passage_goes_with_it(writer: Writer) -> None:
     assert writer.text == "The water ran low."
 
 
+def test_a_models_word_that_the_writer_changed_is_replaced_whole(writer: Writer) -> None:
+    write_by_model(writer, "The tide rose.")
+    writer.place_caret(len("The tide"))
+    writer.type("s")
+    open_panel(writer, 6)
+    assert "“tides”" in panel_of(writer).words
+    press_in_panel(writer, KEY.Key_1)
+    writer.wait_for_stream()
+    assert writer.text == "The river ran low."
+
+
 def test_the_panel_follows_the_caret_and_what_is_written(writer: Writer, engine: Insider) -> None:
     writer.paste_all(OWN)
     open_panel(writer, 6)
@@ -249,17 +188,50 @@ def test_the_panel_waits_for_a_stream(sit_down: Sit) -> None:
     assert engine.asked == ["The "]
 
 
-def test_a_slow_answer_is_announced_and_typing_gives_it_up(sit_down: Sit) -> None:
-    engine = Insider()
-    engine.may_answer.clear()
-    writer = sit(sit_down, engine)
+def test_a_slow_answer_is_announced_and_typing_gives_it_up(writer: Writer, engine: Insider) -> None:
     writer.paste_all(OWN)
     writer.place_caret(6)
-    writer.press(KEY.Key_L, CTRL | SHIFT)
-    writer.wait_for(lambda: "Asking the model" in panel_of(writer).words)
-    engine.may_answer.set()
+    with thinking(engine):
+        writer.press(KEY.Key_L, CTRL | SHIFT)
+        writer.wait_for(lambda: "Asking the model" in panel_of(writer).words)
+        writer.type("x")
     writer.wait_for(lambda: rows_of(writer))
+    assert "“tixde”" in panel_of(writer).words
     assert "Asking" not in panel_of(writer).words
+    assert [texts for _, texts in engine.weighed] == [("tixde",)]
+
+
+def test_the_keyboard_stays_where_it_is_while_rows_come_and_go(writer: Writer) -> None:
+    writer.paste_all("The tide.  ")
+    writer.press(KEY.Key_L, CTRL | SHIFT)
+    writer.wait_for(lambda: panel_of(writer).words == "Put the caret in a word.")
+    assert panel_of(writer).rows.hasFocus()
+    writer.page.setFocus()
+    writer.place_caret(6)
+    writer.wait_for(lambda: rows_of(writer))
+    assert writer.page.hasFocus()
+    panel_of(writer).setFocus()
+    for role in ("masked", "causal"):
+        writer.inkling.models.load(role)
+        assert bool(rows_of(writer)) == (role == "masked")
+        writer.wait_for(lambda role=role: writer.inkling.models.is_ready(role))
+        writer.wait_for(lambda: rows_of(writer))
+        assert panel_of(writer).rows.hasFocus()
+
+
+def test_what_is_no_word_is_not_asked_about(writer: Writer, engine: Insider) -> None:
+    writer.paste_all("x" * 1_000)
+    writer.press(KEY.Key_L, CTRL | SHIFT)
+    writer.wait_for(lambda: panel_of(writer).words == "This is too long for a word.")
+    assert engine.asked == []
+
+
+def test_nothing_is_swapped_while_an_input_method_composes(writer: Writer) -> None:
+    writer.paste_all(OWN)
+    open_panel(writer, 6)
+    QApplication.sendEvent(writer.page, QInputMethodEvent("か", []))
+    press_in_panel(writer, KEY.Key_1)
+    assert writer.text == OWN
 
 
 def test_without_a_model_the_panel_says_what_to_do(sit_down: Sit) -> None:
@@ -278,79 +250,6 @@ def test_an_error_is_said(sit_down: Sit) -> None:
     writer.place_caret(6)
     writer.press(KEY.Key_L, CTRL | SHIFT)
     writer.wait_for(lambda: "Memory ran out. Choose a smaller model." in panel_of(writer).words)
-
-
-def test_hovering_with_alt_opens_a_list_and_a_digit_chooses(writer: Writer) -> None:
-    writer.paste_all(OWN)
-    writer.place_caret(0)
-    hover(writer, "tide")
-    popup = popup_of(writer)
-    writer.wait_for(popup.isVisible)
-    assert popup.words() == ["river", "water", "rain", "tide"]
-    assert writer.caret == 0
-    accessible = QAccessible.queryAccessibleInterface(popup)
-    assert accessible.text(QAccessible.Text.Name) == "Words that the model weighed"
-    writer.qtbot.keyClick(popup, KEY.Key_2, ALT)  # Alt may still be held
-    assert not popup.isVisible()
-    assert writer.text == "The water rose in the night."
-    writer.press(KEY.Key_Z, CTRL)
-    assert writer.text == OWN
-
-
-def test_hovering_rewrites_what_a_model_wrote(writer: Writer) -> None:
-    write_by_model(writer, "The tide rose.")
-    hover(writer, "tide")
-    writer.wait_for(popup_of(writer).isVisible)
-    writer.qtbot.keyClick(popup_of(writer), KEY.Key_Return)
-    writer.wait_for_stream()
-    assert writer.text == "The river ran low."
-
-
-def test_nothing_opens_without_alt_in_passing_or_beside_words(writer: Writer, engine: Insider) -> None:
-    writer.paste_all(OWN)
-    hover(writer, "tide", Qt.KeyboardModifier.NoModifier)
-    writer.qtbot.wait(400)
-    hover(writer, "tide")
-    hover(writer, "night", Qt.KeyboardModifier.NoModifier)  # Alt was let go
-    writer.qtbot.wait(400)
-    hover(writer, "tide")
-    writer.qtbot.keyRelease(writer.page, KEY.Key_Alt)
-    writer.qtbot.wait(400)
-    hover(writer, "tide")
-    writer.press(KEY.Key_BracketRight, ALT)  # Alt was meant for a key
-    writer.qtbot.wait(400)
-    move_to(writer, QPoint(writer.point_in("night").x() + 200, writer.point_in("night").y()))
-    writer.qtbot.wait(400)
-    assert engine.asked == []
-    assert not popup_of(writer).isVisible()
-
-
-def test_the_list_closes_with_escape_and_when_the_pointer_leaves(writer: Writer) -> None:
-    writer.paste_all(OWN)
-    popup = popup_of(writer)
-    hover(writer, "tide")
-    writer.wait_for(popup.isVisible)
-    writer.qtbot.keyClick(popup, KEY.Key_Escape)
-    assert not popup.isVisible()
-    hover(writer, "tide")
-    writer.wait_for(popup.isVisible)
-    inside = QPointF(popup.mapToGlobal(QPoint(20, -2)))
-    far = QPointF(popup.mapToGlobal(QPoint(popup.width() + 200, popup.height() + 200)))
-    for place, is_open in ((inside, True), (far, False)):
-        event = QMouseEvent(QEvent.Type.MouseMove, QPointF(), place, NONE, NONE, ALT)
-        QApplication.sendEvent(popup, event)
-        assert popup.isVisible() == is_open
-    assert writer.text == OWN
-
-
-def test_while_the_model_writes_hovering_says_so(sit_down: Sit) -> None:
-    writer = sit(sit_down, Insider(*[" on"] * 100_000, seconds_per_token=0.01))
-    writer.paste_all(OWN)
-    writer.continue_text()
-    hover(writer, "tide")
-    writer.wait_for(lambda: "The model is writing" in QToolTip.text())
-    writer.press(KEY.Key_Escape)
-    writer.wait_for_stream()
 
 
 def test_the_document_knows_nothing_of_it(writer: Writer) -> None:

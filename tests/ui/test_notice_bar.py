@@ -1,9 +1,10 @@
 import logging
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCursor, QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.errors import InklingError
 from app.settings import Settings
@@ -19,13 +20,26 @@ def notifications() -> Notifications:
     return Notifications()
 
 
+def place_bar(qtbot, notifications: Notifications, reading_ms: int) -> Iterator[NoticeBar]:
+    """Put a bar into a window, below a field that has the keyboard."""
+    window, field = QWidget(), QLineEdit()
+    theme = Theme(Settings(), QGuiApplication.styleHints(), window)
+    bar = NoticeBar(notifications, theme, Icons(theme), reading_ms=reading_ms)
+    column = QVBoxLayout(window)
+    column.addWidget(field)
+    column.addWidget(bar)
+    qtbot.addWidget(window)
+    QCursor.setPos(790, 590)  # the pointer on the bar would hold it
+    window.show()
+    window.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    yield bar
+
+
 @pytest.fixture
-def bar(qtbot, notifications: Notifications) -> NoticeBar:
-    theme = Theme(Settings(), QGuiApplication.styleHints())
-    widget = NoticeBar(notifications, theme, Icons(theme))
-    theme.setParent(widget)
-    qtbot.addWidget(widget)
-    return widget
+def bar(qtbot, notifications: Notifications) -> Iterator[NoticeBar]:
+    yield from place_bar(qtbot, notifications, 60_000)
 
 
 def text_of(bar: NoticeBar) -> str:
@@ -52,16 +66,47 @@ def test_unexpected_errors_are_logged_and_told_calmly(bar, notifications, caplog
     caplog.clear()
 
 
-def test_information_leaves_by_itself(qtbot, notifications) -> None:
-    theme = Theme(Settings(), QGuiApplication.styleHints())
-    bar = NoticeBar(notifications, theme, Icons(theme), reading_ms=30)
-    qtbot.addWidget(bar)
-    QCursor.setPos(790, 590)  # the pointer on the bar would hold it
+@pytest.fixture
+def hasty_bar(qtbot, notifications: Notifications) -> Iterator[NoticeBar]:
+    yield from place_bar(qtbot, notifications, 30)
+
+
+def test_information_leaves_by_itself(qtbot, hasty_bar, notifications) -> None:
     notifications.inform("Saved.")
-    qtbot.waitUntil(lambda: not bar.isVisible())
+    qtbot.waitUntil(lambda: not hasty_bar.isVisible())
     notifications.report(InklingError("Not saved."))
     qtbot.wait(120)
-    assert bar.isVisible()
+    assert hasty_bar.isVisible()
+
+
+def test_a_warning_waits_to_be_closed(qtbot, hasty_bar, notifications) -> None:
+    notifications.warn("What you write cannot be kept safe.")
+    notifications.inform("Saved.")
+    qtbot.wait(120)
+    assert text_of(hasty_bar) == "What you write cannot be kept safe."
+    hasty_bar.dismiss()
+    qtbot.waitUntil(lambda: not hasty_bar.isVisible())
+
+
+def test_information_stays_while_the_keyboard_is_there(qtbot, hasty_bar, notifications) -> None:
+    notifications.inform("2 words can go.")
+    close = hasty_bar.findChild(QToolButton)
+    close.setFocus()
+    qtbot.waitUntil(close.hasFocus)
+    qtbot.wait(120)
+    assert hasty_bar.isVisible()
+    close.clearFocus()
+    qtbot.waitUntil(lambda: not hasty_bar.isVisible())
+
+
+def test_what_is_withdrawn_goes_whether_it_is_shown_or_waits(bar, notifications) -> None:
+    first, second, _ = (notifications.warn(text) for text in ("One.", "Two.", "Three."))
+    notifications.withdraw(second)
+    assert text_of(bar) == "One."
+    notifications.withdraw(first)
+    assert text_of(bar) == "Three."
+    notifications.withdraw(first)
+    assert text_of(bar) == "Three."
 
 
 def test_several_queue_up_and_none_is_said_twice(qtbot, bar, notifications) -> None:

@@ -17,7 +17,9 @@ from app.settings import GHOST, PROVENANCE, SURPRISE
 from app.worker.messages import Event, NextWords
 from tests.held import GLANCE
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
+from ui.controllers import surprise_controller
 from ui.controllers.surprise_controller import NEAR
+from ui.editor import weighed_text
 from ui.theme import Colours
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -214,6 +216,18 @@ def test_the_page_in_sight_comes_first_and_then_what_is_near(sit_down: Sit) -> N
     writer.page.moveCursor(QTextCursor.MoveOperation.Start)
     writer.wait_for(lambda: len(engine.asked) > count)
     assert engine.asked[count] == ("", lines[0])
+
+
+def test_more_paragraphs_than_are_kept_come_to_an_end(sit_down: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surprise_controller, "MOST_NEAR", 60)
+    monkeypatch.setattr(weighed_text, "MOST_KEPT", 80)
+    engine = Weigher({})
+    writer = sit(sit_down, engine)
+    writer.page.setPlainText("\n".join(f"{number}." for number in range(1_000)))
+    switch(writer)
+    writer.wait_for(lambda: surprise(writer).is_running)
+    writer.wait_for(lambda: not surprise(writer).is_running, timeout=30_000)
+    assert set(engine.answered) >= {f"{number}." for number in range(40)}
 
 
 def test_a_paragraph_without_end_is_weighed_in_parts(sit_down: Sit) -> None:

@@ -46,7 +46,7 @@ class InsideController(QObject):
         self._rest.timeout.connect(self._ask)
         page.cursorPositionChanged.connect(self._on_moved)
         page.document().contentsChanged.connect(self._on_edited)
-        models.changed.connect(self._on_models_changed)
+        models.changed.connect(self._ask)
         streams.streaming_changed.connect(self._on_moved)
         weigher.weighed.connect(self._show)
         weigher.failed.connect(self._on_failed)
@@ -59,8 +59,7 @@ class InsideController(QObject):
             return
         self._is_open = is_open
         self.let_go()
-        if is_open:
-            self._ask()
+        self._ask()
 
     @Slot()
     def let_go(self) -> None:
@@ -82,13 +81,9 @@ class InsideController(QObject):
             self._rest.start(EDITED_MS)
 
     @Slot()
-    def _on_models_changed(self) -> None:
-        if self._is_open:
-            self._forget()
-            self._ask()
-
-    @Slot()
     def _ask(self) -> None:
+        if not self._is_open:
+            return
         if not self._models.is_ready("causal"):
             self._forget()
             self._panel.say(self._absence())

@@ -44,7 +44,7 @@ class InsideHover(QObject):
         self._text = ""
         self._area = QRect()
         hover.rested.connect(self._ask)
-        hover.left.connect(weigher.drop)
+        hover.left.connect(self._give_up)
         weigher.weighed.connect(self._open)
         weigher.failed.connect(self._say)
         weigher.is_slow.connect(self._on_slow)
@@ -73,6 +73,12 @@ class InsideHover(QObject):
             self._say(self.tr("The model is writing."), self.tr("Look inside when it has stopped."))
         else:
             self._weigher.ask(word)
+
+    @Slot()
+    def _give_up(self) -> None:
+        if self._weigher.is_asking:
+            self._weigher.drop()
+            QToolTip.hideText()
 
     @Slot(object)
     def _open(self, choices: list[Choice]) -> None:

@@ -1,6 +1,7 @@
 """Which models are loaded, and how they come to be."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.settings import CAUSAL_MODEL, DEVICE, MASKED_MODEL, PRECISION, Setting,
 from app.worker.engine_client import EngineClient
 from app.worker.messages import Event, Failed, Loading, Ready
 from ui.async_tasks import AsyncTasks
-from ui.notifications import Action, Notifications
+from ui.notifications import Action, Notice, Notifications
 from ui.starter_preparation import StarterPreparation
 
 ONCE_IN_MS = 60_000  # models that are lost again so soon would be lost for ever
@@ -63,6 +64,11 @@ class ModelsController(QObject):
         self._masked_waits = False  # for the causal model to be loaded
         self._preparation = (0.0, "")  # how far it has come, and what is being done
         self._since_loss = QElapsedTimer()
+        self._load_actions = {
+            role: Action(self.tr("Load the model"), partial(self.load, role)) for role in CHOICES
+        }
+        self._explained: dict[Role, tuple[Notice, bool]] = {}  # what was said, and whether one was loading
+        self.changed.connect(self._withdraw_explanations)
         settings.subscribe(self._on_setting_changed)
 
     def load_all(self) -> None:
@@ -125,14 +131,25 @@ class ModelsController(QObject):
 
     def explain_absence(self, role: Role) -> None:
         """Say why there is no model for a role at the moment."""
-        if self.is_loading(role):
-            self._notifications.inform(self.tr("The model is still being made ready. Try again in a moment."))
+        if is_loading := self.is_loading(role):
+            notice = self._notifications.inform(
+                self.tr("The model is still being made ready. Try again in a moment.")
+            )
         else:
-            self._notifications.warn(
+            notice = self._notifications.warn(
                 self.tr("No model is loaded for this."),
                 self.tr("Choose one in Preferences, under Models."),
-                Action(self.tr("Load the model"), lambda: self.load(role)),
+                self._load_actions[role],
             )
+        self._explained[role] = notice, is_loading
+
+    @Slot()
+    def _withdraw_explanations(self) -> None:
+        """Take back what was said of models that are there by now, or were loading then and are not now."""
+        for role, (notice, was_loading) in list(self._explained.items()):
+            if self.is_ready(role) or self.is_loading(role) != was_loading:
+                del self._explained[role]
+                self._notifications.withdraw(notice)
 
     @Slot(object)
     def load_lost(self, error: InklingError) -> None:

@@ -37,7 +37,9 @@ class Rewording:
         return self._end_of_passage(word) > word.selectionStart()
 
     def put(self, word: QTextCursor, text: str) -> None:
-        """Write `text` in the place of what `word` selects."""
+        """Write `text` in the place of what `word` selects, unless an input method composes."""
+        if self._page.is_composing:
+            return
         begin, end = word.selectionStart(), self._end_of_passage(word)
         if end > begin:
             self._rewrite(begin, end, text)
@@ -52,13 +54,16 @@ class Rewording:
     def _end_of_passage(self, word: QTextCursor) -> int:
         """Return where the passage ends that a model wrote from this word on; its beginning where none did.
 
-        Words that were swapped within it belong to it.
+        A word is the model's if its first letter is. Words that were swapped within a passage belong to it.
         """
-        begin = end = word.selectionStart()
+        begin, end = word.selectionStart(), word.selectionEnd()
+        first = next(source for _, _, source in self._page.sources.spans(begin, end))
+        if first.author is not Author.CONTINUATION:
+            return begin
         last = self._page.document().characterCount() - 1
-        for _, until, source in self._page.sources.spans(begin, last):
+        for _, until, source in self._page.sources.spans(end, last):
             if source.author is Author.CONTINUATION:
                 end = until
-            elif source.author is not Author.WORD or end == begin:
+            elif source.author is not Author.WORD:
                 break
         return end

@@ -1,5 +1,6 @@
 """Surprise: the model weighs the words on the page in the background."""
 
+from itertools import chain, islice
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -20,7 +21,8 @@ from ui.notifications import Notifications
 
 CONTEXT = 1_000  # code units in front of a paragraph that are read with it,
 CONTEXT_STEP = 3_000  # and so many more, as long as the next paragraphs can go on from them
-NEAR = 8_000  # code units around the screen that are weighed too
+NEAR = 8_000  # code units around the screen that are weighed too,
+MOST_NEAR = 400  # up to so many paragraphs with those on it; fewer than are kept, or it would never end
 EDITED_MS = 700  # a rest behind an edit; ghost text and warming come first
 SCROLLED_MS = 120
 RETRY_MS = 500  # behind a request that gave way to another
@@ -58,6 +60,7 @@ class SurpriseController(QObject):
         self._settings = settings
         self._notifications = notifications
         self._window = PromptWindow(page.document(), CONTEXT, CONTEXT_STEP)
+        self._due: list[Part] = []  # what is to be weighed, as long as neither text nor page moves
         self._request_id = 0  # of the request on its way; 0 when there is none
         self._place = QTextCursor(page.document())  # where the text begins that is being weighed
         self._text = ""
@@ -105,6 +108,7 @@ class SurpriseController(QObject):
 
     @Slot()
     def _on_scrolled(self) -> None:
+        self._due.clear()
         if self._settings[SURPRISE] and not self._request_id and self._rest.remainingTime() < SCROLLED_MS:
             self._rest.start(SCROLLED_MS)
 
@@ -126,12 +130,12 @@ class SurpriseController(QObject):
         if self._page.is_composing:
             self._rest.start(RETRY_MS)
             return
-        missing = self._missing()
-        if not missing:
+        self._due = self._due or self._missing()
+        if not self._due:
             self._end()
             return
-        self._tell(len(missing))
-        self._ask(missing[0])
+        self._tell(len(self._due))
+        self._ask(self._due.pop(0))
 
     def _ask(self, part: Part) -> None:
         begin = part.block.position() + part.start
@@ -159,6 +163,7 @@ class SurpriseController(QObject):
                 self._notifications.warn(event.message, event.hint)
             case Finished():  # something else came first
                 self._request_id = 0
+                self._due.clear()
                 self._rest.start(RETRY_MS)
 
     def _missing(self) -> list[Part]:
@@ -166,13 +171,9 @@ class SurpriseController(QObject):
         first, last = self._tint.screen()
         end = self._page.document().characterCount() - 1
         ranges = (first, last), (last, min(last + NEAR, end)), (max(first - NEAR, 0), first)
-        found: dict[int, Part] = {}
-        for begin, until in ranges:
-            for part in parts_between(self._page.document(), begin, until):
-                start = part.block.position() + part.start
-                if start not in found and self._is_wanted(part):
-                    found[start] = part
-        return list(found.values())
+        parts = chain.from_iterable(parts_between(self._page.document(), *each) for each in ranges)
+        near = {part.block.position() + part.start: part for part in islice(parts, MOST_NEAR)}
+        return [part for part in near.values() if self._is_wanted(part)]
 
     def _is_wanted(self, part: Part) -> bool:
         begin = part.block.position()
@@ -211,6 +212,7 @@ class SurpriseController(QObject):
         self._end()
 
     def _drop_request(self) -> None:
+        self._due.clear()
         if self._request_id:
             self._client.cancel(self._request_id)
             self._request_id = 0

@@ -52,11 +52,16 @@ class ComparisonText(QTextBrowser):
 
     def go_to(self, rows: range) -> None:
         """Put the caret in front of a difference, scroll there and draw a line beside it."""
+        self.open_at(rows)
+        self._current = rows
+        self.viewport().update()
+
+    def open_at(self, rows: range) -> None:
+        """Put the caret in front of a difference and scroll there; no line stands beside any."""
         if self._content is not None:
-            self._current = rows
+            self._current = range(0)
             top = self._content.area(rows).top() - ABOVE * self.viewport().height()
             self.put_caret(rows.start, round(top))
-            self.viewport().update()
 
     def put_caret(self, row: int, scrolled: int) -> None:
         """Put the caret in front of a row that is shown, and scroll so many pixels down."""

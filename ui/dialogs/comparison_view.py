@@ -143,6 +143,7 @@ class ComparisonView(QWidget):
         if folding.differences:
             self._show_pieces()
             self._pages.setCurrentWidget(self._text)
+            self._text.open_at(folding.differences[0])
         else:
             self._show_message(self.tr("Both are the same."))
         self._show_state()

@@ -10,6 +10,7 @@ FOLDER = files("resources") / "guide"
 SIDE_WIDTH = 190
 MARGIN = 24  # pixels around the text
 PIXELS = 2  # of a picture, for each of the window's
+RESIZED_MS = 100  # loading all pictures takes some 0.3 s
 
 
 class Guide(QDialog):
@@ -25,14 +26,14 @@ class Guide(QDialog):
     @Slot()
     def show_guide(self) -> None:
         """Open the window, or bring it to the front."""
-        if not self._headings.count():
-            self._text.setMarkdown((FOLDER / "guide.md").read_text(encoding="utf-8"))
-            for title in self._text.headings():
-                QListWidgetItem(title, self._headings)
-            self._headings.setCurrentRow(0)
         self.show()
         self.raise_()
         self.activateWindow()
+        if not self._headings.count():  # the page has its width by now, for which the pictures are loaded
+            self._text.show_markdown((FOLDER / "guide.md").read_text(encoding="utf-8"))
+            for title in self._text.headings():
+                QListWidgetItem(title, self._headings)
+            self._headings.setCurrentRow(0)
         self._headings.setFocus()
 
     @Slot(int)
@@ -60,13 +61,20 @@ class GuideText(QTextBrowser):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Guide"))
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # the pictures reckon with it
         self.setOpenExternalLinks(True)
         self.setTabChangesFocus(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.document().setDocumentMargin(MARGIN)
-        self._fit = QTimer(self, singleShot=True, interval=0)
+        self._room = 0  # for which the pictures are loaded
+        self._fit = QTimer(self, singleShot=True, interval=RESIZED_MS)
         self._fit.timeout.connect(self._fit_pictures)
         self.viewport().installEventFilter(self)
+
+    def show_markdown(self, text: str) -> None:
+        """Show a text."""
+        self._room = self._width_for_pictures()
+        self.setMarkdown(text)
 
     def headings(self) -> list[str]:
         """Return the titles of the sections."""
@@ -85,7 +93,7 @@ class GuideText(QTextBrowser):
             return None
         image = QImage.fromData(picture.read_bytes())
         image.setDevicePixelRatio(PIXELS)
-        width = self.viewport().width() - 2 * MARGIN
+        width = self._width_for_pictures()
         if 0 < width < image.deviceIndependentSize().width():
             ratio = self.devicePixelRatioF()
             smooth = Qt.TransformationMode.SmoothTransformation
@@ -100,13 +108,19 @@ class GuideText(QTextBrowser):
 
     @Slot()
     def _fit_pictures(self) -> None:
-        """Load the pictures anew, for the width that there is now."""
+        """Load the pictures anew, if there is another width for them now."""
+        if self._room == self._width_for_pictures():
+            return
+        self._room = self._width_for_pictures()
         document = self.document()
         for name in self._pictures():
             url = QUrl(name)
             kind = QTextDocument.ResourceType.ImageResource
             document.addResource(kind.value, url, self.loadResource(kind.value, url))
         document.markContentsDirty(0, document.characterCount())
+
+    def _width_for_pictures(self) -> int:
+        return self.viewport().width() - 2 * MARGIN
 
     def _pictures(self) -> set[str]:
         names = set()

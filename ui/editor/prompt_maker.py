@@ -37,5 +37,11 @@ class PromptMaker:
 
     def at(self, position: int) -> PlacedPrompt:
         """Return the prompt for a place, in UTF-16 code units."""
-        before = self._window.text_before(position)
+        return self._placed(self._window.text_before(position))
+
+    def aside(self, position: int) -> PlacedPrompt:
+        """Return the same for a look at another place than the caret, whose prompt begins where it did."""
+        return self._placed(self._window.text_aside(position))
+
+    def _placed(self, before: str) -> PlacedPrompt:
         return PlacedPrompt(before, build_context(self._notes(), before, self._feed()))

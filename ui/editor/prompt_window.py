@@ -30,11 +30,19 @@ class PromptWindow:
 
     def text_before(self, position: int) -> str:
         """Return what the window holds before a place, in UTF-16 code units."""
-        length = position - self._begin.position()
-        comes_close = length < self._reach // 2 and not self._begin.atStart()
-        if comes_close or length > self._reach + self._step:
-            self._begin.setPosition(self._boundary_before(position))
+        self._begin.setPosition(self._begin_for(position))
         return text_between(self._document, self._begin.position(), position)
+
+    def text_aside(self, position: int) -> str:
+        """Return the same for a look at another place, and leave the window where the caret needs it."""
+        return text_between(self._document, self._begin_for(position), position)
+
+    def _begin_for(self, position: int) -> int:
+        begin = self._begin.position()
+        length = position - begin
+        comes_close = length < self._reach // 2 and begin > 0
+        is_far = length > self._reach + self._step
+        return self._boundary_before(position) if comes_close or is_far else begin
 
     def _boundary_before(self, position: int) -> int:
         start = position - self._reach

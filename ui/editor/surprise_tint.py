@@ -11,6 +11,7 @@ from app.assist.surprise import STEPS, WordBits
 from app.document.manuscript import Author
 from ui.editor.highlights import Highlights
 from ui.editor.page import Page
+from ui.editor.plain_text import utf16_length
 from ui.editor.surprise_words import surprise_in_words
 from ui.editor.text_areas import position_at
 from ui.editor.weighed_text import WeighedPart, WeighedText, parts_between
@@ -104,10 +105,15 @@ class SurpriseTint(QObject):
 
     def _steps(self, part: WeighedPart) -> Iterator[tuple[int, int, int]]:
         """Yield where each word stands, and its step; 0 for what a model wrote."""
-        begin = part.place.position()
+        begin = until = part.place.position()
+        spans = self._page.sources.spans(begin, begin + utf16_length(part.text))
+        is_own = False
         for word in part.words:
             start, end = begin + word.start, begin + word.end
-            yield start, end, word.step if self.holds_own_words(start, start + 1) else 0
+            while until <= start:
+                _, until, source = next(spans)
+                is_own = source.author not in BY_MODELS
+            yield start, end, word.step if is_own else 0
 
     def _explain(self, event: QHelpEvent) -> bool:
         word = self._word_at(position_at(self._page, event.pos()))

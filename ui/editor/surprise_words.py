@@ -18,11 +18,9 @@ def surprise_in_words(bits: float) -> str:
         _translated("Very unexpected"),
     )
     name = names[step_of(bits)]
-    if bits >= MOST_BITS:
-        return _translated("{name}: {bits} bits, less than 1 in a million").format(
-            name=name, bits=round(bits)
-        )
     number = QLocale().toString(bits, "f", 0 if bits >= EXACT_BELOW else 1)
+    if bits >= MOST_BITS:
+        return _translated("{name}: {bits} bits, less than 1 in a million").format(name=name, bits=number)
     words = _translated("{name}: {bits} bits, 1 in {count}")
     return words.format(name=name, bits=number, count=QLocale().toString(_rounded(2**bits)))
 

@@ -75,7 +75,6 @@ class InsidePanel(QWidget):
     def _show_lines(self) -> None:
         for line in self._lines():
             line.setVisible(bool(line.text()))
-        self.rows.setVisible(self.rows.count() > 0)
 
     @Slot()
     def _dress(self) -> None:
@@ -95,7 +94,11 @@ class InsidePanel(QWidget):
 
 
 class ChoiceList(QListWidget):
-    """The rows of the panel; as high as they are."""
+    """The rows of the panel; as high as they are.
+
+    Without any it stays in sight: Qt would hand the keyboard on to something else, or take it from the page
+    for rows that come later.
+    """
 
     chosen = Signal(str)
 
@@ -107,6 +110,8 @@ class ChoiceList(QListWidget):
         self.setUniformItemSizes(True)
         self.itemClicked.connect(self._choose)
         self.model().dataChanged.connect(self._fit)
+        self.model().modelReset.connect(self._fit)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -2,10 +2,20 @@
 
 from collections import deque
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
+from ui.announcements import Politeness, announce
 from ui.icons import Icons
 from ui.notifications import Notice, Notifications, Severity
 from ui.theme import Theme
@@ -20,9 +30,10 @@ SYMBOLS = {
 
 
 class NoticeBar(QFrame):
-    """Shows one notice at a time, oldest first; information leaves by itself, the rest waits to be closed.
+    """Shows one notice at a time, oldest first.
 
-    Information answers what the writer did last, so it gives way as soon as there is another notice.
+    Information answers what the writer did last: it leaves by itself, unless the pointer or the keyboard is
+    there, and gives way as soon as there is another notice. The rest waits to be closed or answered.
     """
 
     dismissed = Signal()
@@ -50,8 +61,9 @@ class NoticeBar(QFrame):
         self._dress()
         self.hide()
         notifications.posted.connect(self.post)
+        notifications.withdrawn.connect(self.withdraw)
         theme.changed.connect(self._dress)
-        self._leave.timeout.connect(self.dismiss)
+        self._leave.timeout.connect(self._leave_unless_read)
 
     @property
     def notice(self) -> Notice | None:
@@ -64,16 +76,24 @@ class NoticeBar(QFrame):
         if notice == self._shown or notice in self._waiting:
             return
         self._waiting.append(notice)
-        if self._shown is None or self._gives_way(self._shown):
+        if self._shown is None or _is_passing(self._shown):
             self._show_next()
         else:
             self._show_how_many_wait()
-            self._start_leaving()
+
+    @Slot(object)
+    def withdraw(self, notice: Notice) -> None:
+        """Close `notice`, or do not show it at all; it holds no longer."""
+        if notice == self._shown:
+            self.dismiss()
+        elif notice in self._waiting:
+            self._waiting.remove(notice)
+            self._show_how_many_wait()
 
     @Slot()
     def dismiss(self) -> None:
         """Close the notice that is shown and show the next one."""
-        held_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        held_focus = self._holds_focus()
         self._leave.stop()
         self._shown = None
         self._show_next()
@@ -86,13 +106,12 @@ class NoticeBar(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: D102
-        self._leave.stop()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: D102
-        self._start_leaving()
-        super().leaveEvent(event)
+    @Slot()
+    def _leave_unless_read(self) -> None:
+        if self.underMouse() or self._holds_focus():
+            self._leave.start()
+        else:
+            self.dismiss()
 
     @Slot()
     def _act(self) -> None:
@@ -148,27 +167,22 @@ class NoticeBar(QFrame):
         self._show_how_many_wait()
         self._dress()
         self.show()
-        self._announce(words)
-        self._start_leaving()
+        is_information = notice.severity is Severity.INFORMATION
+        announce(self, words, Politeness.Polite if is_information else Politeness.Assertive)
+        if _is_passing(notice):
+            self._leave.start()
+        else:
+            self._leave.stop()
 
-    def _gives_way(self, notice: Notice) -> bool:
-        return notice.severity is Severity.INFORMATION and notice.action is None
+    def _holds_focus(self) -> bool:
+        focus = QApplication.focusWidget()  # `QWidget.focusWidget` is what had it here last
+        return focus is not None and self.isAncestorOf(focus)
 
     def _show_how_many_wait(self) -> None:
         waiting = len(self._waiting)
         self._more.setText(self.tr("%Ln more", "", waiting))
         self._more.setVisible(waiting > 0)
 
-    def _start_leaving(self) -> None:
-        """Give the writer time to read; a notice with a button stays until it is answered."""
-        stays = (
-            self._shown is None or self._shown.severity is Severity.ERROR or self._shown.action is not None
-        )
-        if not stays and not self.underMouse():
-            self._leave.start()
 
-    def _announce(self, words: str) -> None:
-        event = QAccessibleAnnouncementEvent(self, words)
-        if self._shown is not None and self._shown.severity is not Severity.INFORMATION:
-            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
-        QAccessible.updateAccessibility(event)
+def _is_passing(notice: Notice) -> bool:
+    return notice.severity is Severity.INFORMATION and notice.action is None
