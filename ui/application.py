@@ -205,8 +205,9 @@ class Inkling(QObject):
 
     def _wire(self) -> None:
         page, files, streams, checker = self.page, self.files, self.continuation, self.masked_tools.checker
-        files.opening.connect(self.causal_tools.stop)
+        files.settling.connect(self.causal_tools.stop)
         files.about_to_replace_text.connect(self.causal_tools.let_go)
+        files.about_to_replace_text.connect(self.help_tools.counting.settle)
         files.about_to_replace_text.connect(streams.forget)
         files.about_to_replace_text.connect(self.masked_tools.let_go)
         self.models.about_to_change.connect(self._on_model_about_to_change)

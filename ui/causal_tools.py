@@ -54,6 +54,7 @@ class CausalTools(QObject):
             page, self.prompts, self.ghost, client, models, self.continuation, settings, self
         )
         self.warm = WarmController(page, self.prompts, client, models, self.continuation, self)
+        self.continuation.streaming_changed.connect(self.insertion.stop)  # one at a time
         self.insertion.running_changed.connect(self.warm.start_over)
         self.insertion.running_changed.connect(self.ghost_controller.be_silent)
         self.steering = SteeringTools(

@@ -82,6 +82,7 @@ class HelpTools(QObject):
         self.counting.read.connect(self.acceptance.show_tallies)
         self.counting.failed.connect(self.acceptance.show_failure)
         self.acceptance.erase_wanted.connect(self.counting.erase)
+        documents.ending.connect(self.counting.settle)
         documents.ending.connect(self.counting.write)
 
     def handlers(self) -> dict[str, Callable[..., object]]:

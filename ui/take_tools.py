@@ -60,6 +60,7 @@ class TakeTools(QObject):
         position = self._continuation.places.position(place) if standing is None else standing.end
         self._page.setTextCursor(self._page.text_cursor_at(position))
         self._page.centerCursor()
+        self._page.setFocus()  # which shows the caret
 
     def _words_before(self, place: int) -> str:
         position = self._continuation.places.position(place)

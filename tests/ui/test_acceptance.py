@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from app.assist.acceptance import AcceptanceFile, Counts, Heading, Kind, Tallies
 from app.engines.scripted import ScriptedEngine
-from app.settings import COUNT_TAKEN, THEME
+from app.settings import COUNT_TAKEN, READ_FOLLOWING, THEME
+from tests.several_ways import SeveralWays
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
 from tests.ui.ghosts import GHOST_WORDS, ghost_writer, hasten, wait_for_ghost
 from ui.dialogs.acceptance import Acceptance
@@ -31,6 +32,7 @@ def writer(sit_down: Sit) -> Writer:
 
 def counts(writer: Writer, tmp_path: Path) -> dict[tuple[Kind, str], Counts]:
     """Return what the file holds once everything is written."""
+    writer.inkling.help_tools.counting.settle()
     writer.inkling.help_tools.counting.write()
     writer.settle()
     tallies = AcceptanceFile(tmp_path / "data" / "acceptance.sqlite").read()
@@ -73,6 +75,73 @@ def test_a_continuation_that_is_undone_while_it_runs_was_not_taken(sit_down: Sit
     writer.wait_for_stream()
     assert writer.text == "Empty"
     assert counts(writer, tmp_path) == {(Kind.CONTINUATION, "script"): Counts(shown=1)}
+
+
+@pytest.fixture
+def continued(sit_down: Sit) -> Writer:
+    """A writer whose text has just been continued."""
+    writer = sit_down(ScriptedEngine(takes=[[text] for text in (" a b", " c", " d", " e f g", " h", " i")]))
+    writer.inkling.settings.change(READ_FOLLOWING, False)
+    writer.inkling.actions["ghost"].trigger()
+    writer.type("Empty")
+    writer.continue_text()
+    writer.wait_for_stream()
+    assert writer.text == "Empty a b"
+    return writer
+
+
+def test_a_continuation_that_is_undone_when_it_has_ended_was_not_taken(
+    continued: Writer, tmp_path: Path
+) -> None:
+    continued.press(KEY.Key_Z, CTRL)
+    assert counts(continued, tmp_path) == {(Kind.CONTINUATION, "script"): Counts(shown=1)}
+
+
+def test_the_take_that_stays_is_the_one_that_was_taken(continued: Writer, tmp_path: Path) -> None:
+    continued.press(KEY.Key_Down, Qt.KeyboardModifier.AltModifier)
+    continued.press(KEY.Key_Return, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    continued.wait_for_stream()
+    assert continued.text == "Empty e f g"
+    assert counts(continued, tmp_path) == {(Kind.CONTINUATION, "script"): Counts(2, 1, 3, len(" e f g") - 1)}
+
+
+def test_what_is_cut_of_a_take_was_not_taken_and_what_is_written_into_it_is_the_writers(
+    continued: Writer, tmp_path: Path
+) -> None:
+    continued.press(KEY.Key_Backspace)
+    continued.press(KEY.Key_Backspace)
+    continued.place_caret(len("Empty "))
+    continued.type("x y ")
+    assert continued.text == "Empty x y a"
+    assert counts(continued, tmp_path) == {(Kind.CONTINUATION, "script"): Counts(1, 1, 1, len(" a") - 1)}
+
+
+def test_what_is_left_of_a_continuation_counts_when_the_next_one_comes_and_when_a_file_is_opened(
+    continued: Writer, tmp_path: Path
+) -> None:
+    continued.place_caret(0)
+    continued.continue_text()
+    continued.wait_for_stream()
+    assert continued.text == "e f gEmpty a b"
+    continued.select(len("e f gEmpty"), len(continued.text))
+    continued.press(KEY.Key_Delete)  # the writer edits by now
+    continued.page.document().setModified(False)
+    file = tmp_path / "other.md"
+    file.write_text("Another text")
+    continued.open(file)
+    taken = Counts(2, 2, 2 + 3, len(" a b") - 1 + len("e f g") - 1)
+    assert counts(continued, tmp_path) == {(Kind.CONTINUATION, "script"): taken}
+
+
+def test_what_is_put_between_two_texts_is_a_continuation(sit_down: Sit, tmp_path: Path) -> None:
+    writer = sit_down(SeveralWays([" A dog slept.", " It rained. And"], {" It rained.": -2.0}))
+    writer.inkling.actions["ghost"].trigger()
+    writer.paste_all("He ran.\n\nNight fell.")
+    writer.place_caret(len("He ran."))
+    writer.continue_text()
+    writer.wait_for(lambda: "It rained." in writer.text)
+    kept = Counts(1, 1, 2, len(" It rained.") - 1)
+    assert counts(writer, tmp_path) == {(Kind.CONTINUATION, "script"): kept}
 
 
 def test_other_words_are_counted(writer: Writer, tmp_path: Path) -> None:

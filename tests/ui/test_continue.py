@@ -1,7 +1,7 @@
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QTextCursor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.engines.scripted import ScriptedEngine
 from app.settings import READ_FOLLOWING
@@ -170,10 +170,45 @@ def test_switching_the_model_in_the_middle_is_safe(sit_down: Sit, tmp_path) -> N
 
 
 def test_closing_the_window_in_the_middle_is_safe(sit_down: Sit) -> None:
-    writer = sit_down(ScriptedEngine(ENDLESS, seconds_per_token=0.05))
+    writer = sit_down(ScriptedEngine(ENDLESS, seconds_per_token=0.5))
     writer.continue_text()
     writer.wait_for(lambda: "on" in writer.text)
     assert writer.inkling.client.shut_down(30_000)  # all of it would take longer
+
+
+def test_who_closes_the_window_in_the_middle_is_asked_once(sit_down: Sit, tmp_path) -> None:
+    file = tmp_path / "story.md"
+    file.write_text("Go")
+    writer = sit_down(ScriptedEngine(ENDLESS, seconds_per_token=0.01), file=file)
+    writer.page.moveCursor(QTextCursor.MoveOperation.End)
+    writer.continue_text()
+    writer.wait_for(lambda: "on on" in writer.text)
+    writer.inkling.window.close()
+    writer.wait_for(lambda: writer.inkling.window.findChildren(QMessageBox))
+    assert not writer.inkling.continuation.is_streaming
+    (box,) = writer.inkling.window.findChildren(QMessageBox)
+    save = next(button for button in box.buttons() if button.text().replace("&", "") == "Save")
+    writer.qtbot.mouseClick(save, Qt.MouseButton.LeftButton)
+    writer.wait_for(lambda: not writer.inkling.window.isVisible())
+    assert file.read_text() == writer.text
+
+
+def test_saved_in_the_middle_and_undone_the_text_is_not_what_was_saved(sit_down: Sit, tmp_path) -> None:
+    file = tmp_path / "story.md"
+    file.write_text("Go")
+    writer = sit_down(ScriptedEngine(ENDLESS, seconds_per_token=0.01), file=file)
+    writer.page.moveCursor(QTextCursor.MoveOperation.End)
+    writer.continue_text()
+    writer.wait_for(lambda: "on on" in writer.text)
+    writer.inkling.files.save()
+    written = writer.text
+    writer.type("x")  # while it is being saved
+    writer.settle()
+    assert file.read_text() == written
+    while writer.page.document().isUndoAvailable():
+        writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == "Go"
+    assert writer.page.document().isModified()
 
 
 def test_thousands_of_tokens_a_second_arrive_exactly_and_the_window_stays_awake(sit_down: Sit) -> None:
@@ -283,6 +318,9 @@ def test_a_model_that_is_still_loading_is_waited_for(sit_down: Sit) -> None:
     assert "made ready" in writer.said()
     engine.may_go_on.set()
     writer.wait_for(lambda: writer.inkling.models.is_ready("causal"))
+    writer.continue_text()
+    writer.wait_for_stream()
+    assert writer.text == "and then the door opened."
 
 
 def test_with_a_selection_it_goes_on_behind_it(sit_down: Sit) -> None:
@@ -295,9 +333,37 @@ def test_with_a_selection_it_goes_on_behind_it(sit_down: Sit) -> None:
     assert writer.text == "She knocked and then the door opened. twice"
 
 
-def test_the_mark_beside_the_paragraph_continues_and_stops(sit_down: Sit) -> None:
-    from PySide6.QtCore import Qt
+def test_with_the_whole_book_selected_it_goes_on_at_its_end(sit_down: Sit) -> None:
+    engine = ScriptedEngine(SENTENCE)
+    writer = sit_down(engine)
+    book = "She knocked twice, and nobody came.\n" * 3_000 + "She knocked"
+    writer.paste_all(book)
+    writer.page.moveCursor(QTextCursor.MoveOperation.Start)
+    writer.press(KEY.Key_A, CTRL)
+    writer.continue_text()
+    writer.wait_for_stream()
+    assert writer.text == book + " and then the door opened."
+    assert writer.caret == len(writer.text)
+    assert writer.page.viewport().rect().contains(writer.page.cursorRect())
+    assert book.endswith(engine.prompts[0])
+    assert len(engine.prompts[0]) <= 8_000
+    writer.press(KEY.Key_Z, CTRL)
+    assert writer.text == book
 
+
+def test_in_front_of_everything_it_reads_nothing(sit_down: Sit) -> None:
+    engine = ScriptedEngine(SENTENCE)
+    writer = sit_down(engine)
+    writer.inkling.settings.change(READ_FOLLOWING, False)
+    writer.paste_all(" She knocked")
+    writer.place_caret(0)
+    writer.continue_text()
+    writer.wait_for_stream()
+    assert engine.prompts == [""]
+    assert writer.text == "and then the door opened. She knocked"
+
+
+def test_the_mark_beside_the_paragraph_continues_and_stops(sit_down: Sit) -> None:
     writer = sit_down(ScriptedEngine(ENDLESS, seconds_per_token=0.01))
     writer.type("Go")
     mark = writer.inkling.mark

@@ -119,7 +119,7 @@ def test_on_an_empty_line_a_paragraph_comes_in(sit_down: Sit) -> None:
 
 
 def test_it_says_what_it_does_and_esc_stops_it(sit_down: Sit) -> None:
-    writer = sit_down(engine(0.05))
+    writer = sit_down(engine(0.3))
     said: list[str] = []
     shown: list[float | None] = []
     insertion = writer.inkling.causal_tools.insertion
@@ -163,6 +163,35 @@ def test_an_edit_far_away_does_not_and_the_place_goes_along(sit_down: Sit) -> No
     wait(writer)
     assert writer.text == "Once, yes," + far[4:] + "He ran. It rained.\n\nNight fell on the town."
     assert writer.caret == len("Once, yes,")
+
+
+def test_it_comes_out_of_sight_and_what_is_read_stays_in_its_place(sit_down: Sit) -> None:
+    writer = sit_down(engine(0.05))
+    far = " And it was dark. " * 60 + "\n\n" + "\n".join(f"line {number}" for number in range(300))
+    insert(writer, TEXT + far)
+    writer.place_caret(len(writer.text) - 200)
+    bar = writer.page.verticalScrollBar()
+    bar.setValue(bar.value() - 5)  # not where Qt would put it
+    first, caret = writer.page.firstVisibleBlock().text(), len(writer.text) - writer.caret
+    wait(writer)
+    assert "It rained." in writer.text
+    assert writer.page.firstVisibleBlock().text() == first
+    assert len(writer.text) - writer.caret == caret
+
+
+def test_a_retry_elsewhere_gives_it_up(sit_down: Sit) -> None:
+    writer = sit_down(engine(0.05))
+    writer.paste_all("Once upon a time.")
+    writer.continue_text()
+    writer.wait_for_stream()
+    written = writer.text
+    writer.place_caret(len("Once"))
+    writer.continue_text()
+    assert writer.inkling.causal_tools.insertion.is_running
+    writer.press(KEY.Key_Return, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert not writer.inkling.causal_tools.insertion.is_running
+    writer.wait_for_stream()
+    assert writer.text == written  # the same is written again
 
 
 def test_undone_meanwhile_it_is_given_up(sit_down: Sit) -> None:

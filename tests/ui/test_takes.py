@@ -1,52 +1,27 @@
-"""The takes of a continuation: swapped, retried, undone, brought back."""
+"""The takes of a continuation: swapped, edited, undone."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent, QTextCursor
-from PySide6.QtWidgets import QApplication
 
-from app.document.manuscript import Author, Manuscript
+from app.document.manuscript import Author
 from app.engines.scripted import ScriptedEngine
-from app.settings import READ_FOLLOWING, SEED, TAKES
-from tests.ui.conftest import CTRL, KEY, Sit, Writer
-
-ALT = Qt.KeyboardModifier.AltModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-ONE, TWO, THREE = " and left.", " and then the door opened.", " but\n\nNobody came."
-FOUR, FIVE, SIX = " once more.", " at the window.", " in vain."
-ROUNDS = [[text] for text in (ONE, TWO, THREE, FOUR, FIVE, SIX)]
-SLOW = [[f" {letter}"] * 10_000 for letter in "abc"]
-
-
-def begun(sit_down: Sit, **engine) -> Writer:
-    """A writer whose text has just been continued."""
-    writer = sit_down(ScriptedEngine(takes=ROUNDS, **engine))
-    writer.type("She knocked")
-    writer.continue_text()
-    writer.wait_for_stream()
-    return writer
-
-
-def strip(writer: Writer) -> str:
-    shown = writer.inkling.take_tools.strip
-    return shown.count.text() if shown.isVisible() else ""
-
-
-def undo(writer: Writer) -> None:
-    writer.press(KEY.Key_Z, CTRL)
-
-
-def redo(writer: Writer) -> None:
-    writer.press(KEY.Key_Y, CTRL)
-
-
-def swap(writer: Writer, key: Qt.Key = KEY.Key_Down) -> None:
-    writer.press(key, ALT)
-
-
-def retry(writer: Writer) -> None:
-    writer.press(KEY.Key_Return, CTRL | SHIFT)
-    writer.wait_for_stream()
+from app.settings import READ_FOLLOWING, TAKES
+from tests.ui.conftest import CTRL, KEY, Sit
+from tests.ui.takes import (
+    FIVE,
+    FOUR,
+    ONE,
+    ROUNDS,
+    SIX,
+    SLOW,
+    THREE,
+    TWO,
+    begun,
+    redo,
+    retry,
+    strip,
+    swap,
+    undo,
+)
 
 
 def test_three_takes_are_written_and_swapped_with_the_keys(sit_down: Sit) -> None:
@@ -59,18 +34,6 @@ def test_three_takes_are_written_and_swapped_with_the_keys(sit_down: Sit) -> Non
         assert strip(writer) == number
     swap(writer, KEY.Key_Up)
     assert writer.text == "She knocked" + THREE
-
-
-def test_the_strip_swaps_and_retries_with_the_mouse(sit_down: Sit) -> None:
-    writer = begun(sit_down)
-    buttons = writer.inkling.take_tools.strip
-    for button, text in ((buttons.next, TWO), (buttons.previous, ONE)):
-        writer.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        assert writer.text == "She knocked" + text
-    writer.qtbot.mouseClick(buttons.retry, Qt.MouseButton.LeftButton)
-    writer.wait_for_stream()
-    assert writer.text == "She knocked" + FOUR
-    assert all(b.toolTip() and b.accessibleName() for b in (buttons.next, buttons.previous, buttons.retry))
 
 
 def test_each_of_continue_swap_and_retry_is_one_step(sit_down: Sit) -> None:
@@ -192,41 +155,6 @@ def test_everything_deleted_and_undone_can_still_be_swapped(sit_down: Sit) -> No
     assert writer.text == "She knocked" + TWO
 
 
-def test_retry_without_a_passage_says_so(sit_down: Sit) -> None:
-    writer = sit_down(ScriptedEngine(takes=ROUNDS))
-    writer.type("She knocked")
-    retry(writer)
-    assert writer.text == "She knocked"
-    assert "nothing to retry" in writer.said()
-
-
-def test_a_retry_that_fails_or_is_stopped_at_once_leaves_the_passage(sit_down: Sit) -> None:
-    engine = ScriptedEngine(takes=[[ONE], [TWO], [THREE], [ValueError()]])
-    writer = sit_down(engine)
-    writer.type("She knocked")
-    writer.continue_text()
-    writer.wait_for_stream()
-    retry(writer)
-    assert writer.text == "She knocked" + ONE
-    assert strip(writer) == "1/3"
-
-
-def test_a_retry_takes_the_passage_out_when_the_first_word_comes(sit_down: Sit) -> None:
-    writer = sit_down(ScriptedEngine(takes=[[ONE], [ONE], [ONE], *SLOW], seconds_per_token=0.05))
-    writer.type("She knocked")
-    writer.continue_text()
-    writer.wait_for_stream()
-    seen: list[str] = []
-    writer.page.textChanged.connect(lambda: seen.append(writer.text))
-    writer.press(KEY.Key_Return, CTRL | SHIFT)
-    assert writer.text == "She knocked" + ONE
-    writer.wait_for(lambda: " a a" in writer.text)
-    writer.press(KEY.Key_Escape)
-    assert all(text.startswith("She knocked a") for text in seen)
-    undo(writer)
-    assert writer.text == "She knocked" + ONE
-
-
 def test_what_is_swapped_in_comes_from_the_continuation(sit_down: Sit) -> None:
     writer = begun(sit_down)
     swap(writer)
@@ -280,94 +208,6 @@ def test_takes_of_which_nothing_is_written_are_passed_over(sit_down: Sit) -> Non
     assert writer.text == "She knocked" + THREE
 
 
-def test_rewriting_is_one_step_and_goes_on_from_the_lead(sit_down: Sit) -> None:
-    engine = ScriptedEngine(takes=ROUNDS)
-    writer = sit_down(engine)
-    writer.type("She knocked")
-    writer.continue_text()
-    writer.wait_for_stream()
-    begin = len("She knocked and")
-    writer.inkling.continuation.rewrite(begin, len(writer.text), " entered")
-    assert writer.text == "She knocked and entered"
-    writer.wait_for_stream()
-    assert engine.prompts[-1] == "She knocked and entered"
-    assert writer.text == "She knocked and entered" + FOUR
-    assert writer.caret == len(writer.text)
-    runs = writer.inkling.manuscript.take().runs
-    assert [source.author for _, source in runs][:2] == [Author.WRITER, Author.CONTINUATION]
-    swap(writer)
-    assert writer.text == "She knocked and entered" + FIVE
-    retry(writer)
-    assert writer.text == "She knocked and entered" + ONE
-    assert engine.prompts[-1] == "She knocked and entered"
-    for _ in range(3):
-        undo(writer)
-    assert (writer.text, strip(writer)) == ("She knocked" + ONE, "1/3")
-    swap(writer)
-    assert writer.text == "She knocked" + TWO
-    assert " left." in kept(writer)
-
-
-def test_finished_takes_can_be_offered(sit_down: Sit) -> None:
-    writer = sit_down()
-    writer.paste_all("One.\n\nThree.")
-    writer.inkling.continuation.offer(len("One."), [" Two.", " Zwei.\r\n", ""])
-    assert (writer.text, strip(writer)) == ("One. Two.\n\nThree.", "1/2")
-    assert writer.caret == len("One. Two.")
-    swap(writer)
-    assert writer.text == "One. Zwei.\n\n\nThree."
-    undo(writer)
-    undo(writer)
-    assert writer.text == "One.\n\nThree."
-    redo(writer)
-    assert (writer.text, strip(writer)) == ("One. Two.\n\nThree.", "1/2")
-
-
-def test_whoever_offers_takes_says_what_retry_does(sit_down: Sit) -> None:
-    writer = sit_down()
-    writer.paste_all("One.\n\nThree.")
-    continuation = writer.inkling.continuation
-    continuation.offer(4, [" Two."], again=lambda start, end: continuation.offer(start, [" Deux."], end))
-    retry(writer)
-    assert writer.text == "One. Deux.\n\nThree."
-    undo(writer)
-    assert writer.text == "One. Two.\n\nThree."
-
-
-def test_takes_are_kept_while_an_input_method_composes(sit_down: Sit) -> None:
-    writer = begun(sit_down)
-    QApplication.sendEvent(writer.page, QInputMethodEvent("にほ", []))
-    swap(writer)
-    writer.inkling.continuation.offer(0, ["Once "])
-    assert writer.text == "She knocked" + ONE
-    assert writer.page.document().firstBlock().layout().preeditAreaText() == "にほ"
-    assert "Once " in kept(writer)
-    QApplication.sendEvent(writer.page, QInputMethodEvent())
-
-
-def kept(writer: Writer) -> list[str]:
-    places = writer.inkling.continuation.history.places()
-    return [take.text for _, rounds in places for each in rounds for take in each.written]
-
-
-def test_the_strip_keeps_clear_of_the_mark_in_windows_of_any_size(sit_down: Sit) -> None:
-    writer = begun(sit_down)
-    shown, mark = writer.inkling.take_tools.strip, writer.inkling.mark
-    writer.page.undo_steps.insert(writer.page.text_cursor_at(0), Manuscript.of_one("line\n" * 100))
-    for width, height in ((400, 280), (400, 700), (700, 280), (1400, 900)):
-        writer.inkling.window.resize(width, height)
-        writer.page.ensureCursorVisible()
-        writer.qtbot.wait(20)
-        for caret in (len(writer.text), len(writer.text) - len("She knocked" + ONE) - 1):
-            writer.place_caret(caret)
-            assert shown.isVisible()
-            assert not shown.geometry().intersects(mark.geometry())
-            assert not shown.geometry().intersects(writer.page.viewport().geometry())
-            assert writer.page.rect().contains(shown.geometry())
-    writer.page.moveCursor(QTextCursor.MoveOperation.Start)
-    assert not shown.isVisible()
-
-
 def test_another_document_begins_without_takes(sit_down: Sit, tmp_path) -> None:
     file = tmp_path / "other.md"
     file.write_text("Another text")
@@ -378,33 +218,3 @@ def test_another_document_begins_without_takes(sit_down: Sit, tmp_path) -> None:
     assert not list(writer.inkling.continuation.history.places())
     swap(writer)
     assert writer.text == "Another text"
-
-
-class Seeds(ScriptedEngine):
-    """Notes with which seeds it is asked to write."""
-
-    def __init__(self, **script) -> None:
-        super().__init__(**script)
-        self.seeds: list[int | None] = []
-
-    def generate_several(self, prompt, sampling, max_new_tokens, count, alternatives=0):
-        self.seeds.append(sampling.seed)
-        return super().generate_several(prompt, sampling, max_new_tokens, count, alternatives)
-
-
-def test_a_retry_with_a_fixed_seed_writes_others(sit_down: Sit) -> None:
-    engine = Seeds(takes=ROUNDS)
-    writer = sit_down(engine)
-    writer.inkling.settings.change(SEED, 7)
-    writer.type("She knocked")
-    writer.continue_text()
-    writer.wait_for_stream()
-    retry(writer)
-    retry(writer)
-    assert engine.seeds == [7, 10, 13]
-    for _ in range(3):
-        undo(writer)
-    assert writer.text == "She knocked"
-    writer.continue_text()
-    writer.wait_for_stream()
-    assert engine.seeds[-1] == 7

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from app.engines.scripted import ScriptedEngine
 from app.settings import READ_FOLLOWING
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
-from tests.ui.test_takes import SHIFT, redo, strip, swap, undo
+from tests.ui.takes import SHIFT, redo, strip, swap, undo
 
 WORDS = ["oak", "elm", "ash", "fir", "yew", "box", "bay", "fig"]
 TEXTS = [[f" {word}"] * length + ["\n" if length % 3 == 0 else "."] for length, word in enumerate(WORDS, 1)]

@@ -3,9 +3,10 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.engines.scripted import ScriptedEngine
 from app.settings import READ_FOLLOWING
 from tests.ui.conftest import CTRL, KEY, Sit, Writer
-from tests.ui.test_takes import FIVE, FOUR, ONE, SHIFT, SIX, THREE, TWO, begun, retry, strip, swap, undo
+from tests.ui.takes import FIVE, FOUR, ONE, SHIFT, SIX, THREE, TWO, begun, retry, strip, swap, undo
 from ui.panels.takes_panel import TAKE, TakesPanel
 
 
@@ -110,6 +111,7 @@ def test_the_place_follows_edits_and_is_shown(sit_down: Sit) -> None:
     writer.qtbot.mouseClick(panel.show_place_button, Qt.MouseButton.LeftButton)
     assert writer.caret == len(writer.text)
     assert writer.page.viewport().rect().contains(writer.page.cursorRect())
+    assert writer.page.hasFocus()  # or the caret could not be seen
 
 
 def test_it_follows_what_is_being_written(sit_down: Sit) -> None:
@@ -120,6 +122,24 @@ def test_it_follows_what_is_being_written(sit_down: Sit) -> None:
     writer.wait_for_stream()
     writer.wait_for(lambda: len(listed(panel)) == 8)
     assert listed(panel)[1] == FOUR
+
+
+def test_what_is_read_of_a_long_take_stays_in_sight_while_it_grows(sit_down: Sit) -> None:
+    words = ["Oh\u00a0no\n" * 100, *[" on"] * 100_000]  # Qt shows a no-break space and tells of a space
+    writer = sit_down(ScriptedEngine(takes=[words] * 3, seconds_per_token=0.01))
+    writer.type("She knocked.")
+    writer.continue_text()
+    panel = opened(writer)
+    writer.wait_for(lambda: "on on" in panel.preview.toPlainText())
+    bar = panel.preview.verticalScrollBar()
+    bar.setValue(20)
+    seen = len(panel.preview.toPlainText())
+    writer.wait_for(lambda: len(panel.preview.toPlainText()) > seen)
+    assert bar.value() == 20
+    writer.press(KEY.Key_Escape)
+    panel.follow()
+    writer.wait_for(lambda: len(panel.preview.toPlainText()) == len(panel.current.text))
+    assert bar.value() == 20
 
 
 def test_without_takes_it_says_what_it_is_for(sit_down: Sit) -> None:

@@ -26,6 +26,9 @@ KEYS_FOR_A_WORD = 2  # one that opens the list and one that chooses
 class AcceptanceController(QObject):
     """Keeps the counts of today until they are written; a text itself is never kept.
 
+    What is taken of a continuation is not known when it ends: it may be undone, retried or cut. So it counts
+    when the next one comes elsewhere, when the text is left, and when the writer looks at the counts.
+
     Args:
         file: where the counts go; only the disk's thread touches it.
     """
@@ -49,13 +52,15 @@ class AcceptanceController(QObject):
         self._disk = disk
         self._settings = settings
         self._models = models
+        self._places = streams.places
         self._tallies: Tallies = {}
+        self._unsettled: tuple[int, Heading] | None = None  # the place of the last continuation
         self._ghost_is_untouched = False
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.write)
         ghost.shown.connect(self._on_ghost_shown)
         ghost.taken.connect(self._on_ghost_taken)
-        streams.kept.connect(self._on_stream_kept)
+        streams.offered.connect(self._on_takes_offered)
         words.offered.connect(self._on_words_offered)
         words.written.connect(self._on_word_written)
         settings.subscribe(self._on_setting_changed)
@@ -69,8 +74,20 @@ class AcceptanceController(QObject):
             self._disk.run(lambda: self._file.add(tallies), lambda _: None, self._note)
 
     @Slot()
+    def settle(self) -> None:
+        """Count what is left of the last continuation; what becomes of it now is the writer's own."""
+        unsettled, self._unsettled = self._unsettled, None
+        if unsettled is None:
+            return
+        place, at = unsettled
+        text = self._places.left_at(place)
+        if text:
+            self._add(at, Counts(0, 1, count_words(text), len(text) - KEYS_FOR_CONTINUING))
+
+    @Slot()
     def look(self) -> None:
         """Read all counts, those of this moment included; `read` brings them."""
+        self.settle()
         self.write()
         self._disk.run(self._file.read, self.read.emit, self._tell)
 
@@ -79,6 +96,7 @@ class AcceptanceController(QObject):
         """Forget all counts; `read` brings what is left: nothing."""
         self._rest.stop()
         self._tallies = {}
+        self._unsettled = None
         self._disk.run(self._file.erase, lambda _: self.look(), self._tell)
 
     @Slot(str)
@@ -93,12 +111,12 @@ class AcceptanceController(QObject):
         saved = len(text) - KEYS_FOR_GHOST_TEXT
         self._count("causal", Kind.GHOST, Counts(taken=taken, words=count_words(text), saved=saved))
 
-    @Slot(str)
-    def _on_stream_kept(self, text: str) -> None:
-        counts = Counts(shown=1)
-        if text:
-            counts += Counts(0, 1, count_words(text), len(text) - KEYS_FOR_CONTINUING)
-        self._count("causal", Kind.CONTINUATION, counts)
+    @Slot(int)
+    def _on_takes_offered(self, place: int) -> None:
+        if self._unsettled is not None and self._unsettled[0] != place:
+            self.settle()
+        at = self._count("causal", Kind.CONTINUATION, Counts(shown=1))
+        self._unsettled = place, at
 
     @Slot()
     def _on_words_offered(self) -> None:
@@ -109,10 +127,15 @@ class AcceptanceController(QObject):
         saved = len(word) - KEYS_FOR_A_WORD
         self._count("masked", Kind.WORD, Counts(taken=1, words=count_words(word), saved=saved))
 
-    def _count(self, role: Role, kind: Kind, counts: Counts) -> None:
+    def _count(self, role: Role, kind: Kind, counts: Counts) -> Heading:
+        """Count something that happens now, and return under which heading."""
+        at = Heading(date.today(), kind, self._models.title(role))
+        self._add(at, counts)
+        return at
+
+    def _add(self, at: Heading, counts: Counts) -> None:
         if not self._settings[COUNT_TAKEN]:
             return
-        at = Heading(date.today(), kind, self._models.title(role))
         self._tallies[at] = self._tallies.get(at, Counts()) + counts
         if not self._rest.isActive():
             self._rest.start()

@@ -45,7 +45,7 @@ class ContinueController(QObject):
     """
 
     streaming_changed = Signal(bool)
-    kept = Signal(str)  # what stands on the page of a stream that has ended; empty where nothing does
+    offered = Signal(int)  # new takes stand at a place, by its number, as far as they were written
     state_changed = Signal(str)  # for the status line; empty when there is nothing to say
     takes_changed = Signal()  # which take stands on the page, how many there are, or what is written of one
 
@@ -104,13 +104,18 @@ class ContinueController(QObject):
         if caret.hasSelection():
             caret.setPosition(caret.selectionEnd())
             self._page.setTextCursor(caret)
+        self._page.ensureCursorVisible()
         place = self.places.place_at(caret.position())
         self._stream(place, caret.position(), caret.position())
 
     @Slot()
     def retry(self) -> None:
-        """Write new takes in place of the one on the page, which is kept in the history."""
-        if self._page.is_composing or not self._can_write():
+        """Write new takes in place of the one on the page, which is kept in the history.
+
+        The caret goes there. A stream of which nothing stands there yet goes on: it is new.
+        """
+        is_coming = self._writer is not None and not self._writer.has_begun
+        if self._page.is_composing or is_coming or not self._can_write():
             return
         standing = self._standing()
         if standing is None:
@@ -118,6 +123,7 @@ class ContinueController(QObject):
                 self.tr("There is nothing to retry: press Ctrl+Return, and leave what comes as it is.")
             )
             return
+        self._page.setTextCursor(self._page.text_cursor_at(standing.end))
         told = self.history.round_of(standing.take)
         if told.again is not None:
             told.again(standing.start, standing.end)
@@ -170,6 +176,7 @@ class ContinueController(QObject):
         offered = self.history.begin(place, datetime.now().astimezone(), takes, again=again)
         if not self._page.is_composing:
             self._put(offered.takes[0], position, until)
+            self.offered.emit(place)
 
     def bring_back(self, take: Take) -> None:
         """Put a take of the history in place of the one that stands untouched at its place, or else there."""
@@ -322,11 +329,11 @@ class ContinueController(QObject):
             self.state_changed.emit(self.tr("Writing… {speed} tokens/s").format(speed=round(speed)))
 
     def _end(self) -> None:
-        if self._writer is not None:
+        if self._writer is not None and self._round is not None:
             self._writer.close()
-            kept = self._standing()
-            self._writer = None
-            self.kept.emit(kept.take.text if kept is not None else "")
+            has_begun, self._writer = self._writer.has_begun, None
+            if has_begun:
+                self.offered.emit(self._round.place)
             self.state_changed.emit("")
             self.streaming_changed.emit(False)
             self.takes_changed.emit()

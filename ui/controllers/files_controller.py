@@ -41,7 +41,7 @@ class FilesController(QObject):
         window: carries the title, the question about unsaved changes and the file dialogs.
     """
 
-    opening = Signal()  # a file is being read; what streams into the old text would have to be asked about
+    settling = Signal()  # the writer is asked about the text, or will be: nothing may stream into it
     about_to_replace_text = Signal()
     document_changed = Signal()
     saved = Signal(object)  # Path
@@ -152,6 +152,7 @@ class FilesController(QObject):
         elif not self.is_unsaved:
             then()
         else:
+            self.settling.emit()
             Question(
                 self._window,
                 self.tr("Save the changes to “{name}”?").format(name=self._name()),
@@ -176,7 +177,7 @@ class FilesController(QObject):
         self._disk.run(leave, lambda _: then(), lambda _: then())
 
     def _open(self, path: Path) -> None:
-        self.opening.emit()
+        self.settling.emit()
         self.state_changed.emit(self.tr("Opening “{name}”…").format(name=path.name))
         self._disk.run(
             partial(open_document, self._paths, path), self._on_opened, partial(self._on_not_opened, path)
@@ -235,8 +236,10 @@ class FilesController(QObject):
     def _on_saved(
         self, document: Document, path: Path, revision: int, problems: list[OSError], then: Step | None
     ) -> None:
-        if self._page.document().revision() == revision:
-            self._page.document().setModified(False)
+        page = self._page.document()
+        page.setModified(False)
+        if page.revision() != revision:  # now Qt no longer takes the text as it was opened for a saved one
+            page.setModified(True)
         self._recent.add(path)
         self._show_title()
         self.saved.emit(path)

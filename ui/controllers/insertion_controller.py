@@ -16,6 +16,7 @@ from ui.controllers.models_controller import ModelsController
 from ui.editor.page import Page
 from ui.editor.plain_text import text_after, text_before, text_between
 from ui.editor.prompt_maker import PromptMaker
+from ui.editor.steady_view import steady_view
 from ui.notifications import Notifications
 
 FOLLOWING = 600  # code units behind the place that are read
@@ -152,10 +153,12 @@ class InsertionController(QObject):
         if is_unchanged:
             start, end = cursor.selectionStart(), cursor.selectionEnd()
             caret = self._page.textCursor()
-            stood_there = start <= caret.position() <= end
-            self._streams.offer(start, texts, end, self.again)
-            if not stood_there:
-                self._page.setTextCursor(caret)  # the writer is elsewhere by now
+            if start <= caret.position() <= end:
+                self._streams.offer(start, texts, end, self.again)
+            else:  # the writer is elsewhere by now
+                with steady_view(self._page):
+                    self._streams.offer(start, texts, end, self.again)
+                    self._page.setTextCursor(caret)
             announce(self._page, self.tr("Put in: {text}").format(text=texts[0].strip()))
 
     @Slot()

@@ -1,11 +1,14 @@
 """A take on its way into the page."""
 
+from contextlib import nullcontext
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QTextCursor
 
 from app.assist.takes import Take
 from app.document.manuscript import Manuscript, Source
 from ui.editor.page import Page
+from ui.editor.steady_view import shows_caret, steady_view
 from ui.editor.take_places import TakePlaces
 
 
@@ -16,7 +19,7 @@ class StreamWriter(QObject):
 
     The whole stream is one undo step; where the writer typed meanwhile, each run is one. The stream ends
     when its place is touched: deleted, undone or typed at. A caret that stands at the end of the stream
-    moves along with it.
+    moves along with it, and the view with the caret; one that is elsewhere or out of sight stays.
 
     Args:
         page: where the text goes.
@@ -107,13 +110,14 @@ class StreamWriter(QObject):
         if not waiting.text:
             return
         start, end = self._place
-        follows = start <= self._page.textCursor().position() <= end
+        follows = start <= self._page.textCursor().position() <= end and shows_caret(self._page)
         is_step = not self._page.undo_steps.is_last(self._last_step)
         self._is_inserting = True
         try:
-            self._last_step = self._page.undo_steps.extend(
-                self._cursor, waiting, self._last_step, take.number
-            )
+            with nullcontext() if follows else steady_view(self._page):
+                self._last_step = self._page.undo_steps.extend(
+                    self._cursor, waiting, self._last_step, take.number
+                )
         finally:
             self._is_inserting = False
         self._has_begun = True

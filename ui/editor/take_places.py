@@ -7,7 +7,7 @@ from PySide6.QtGui import QTextCursor
 
 from app.assist.takes import Take, TakeHistory
 from ui.editor.page import Page
-from ui.editor.plain_text import text_between
+from ui.editor.plain_text import text_between, utf16_length
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,19 @@ class TakePlaces(QObject):
         """Return the take that stands untouched at a place."""
         found = self._at(place)
         return found if found is not None and self._is_whole(found) else None
+
+    def left_at(self, place: int) -> str:
+        """Return what is left of the take at a place, without what was written into it."""
+        found = self._at(place)
+        if found is None:
+            return ""
+        reach = min(found.start + 2 * utf16_length(found.take.text), self._length())
+        spans = self._page.sources.takes(found.start, reach)
+        return "".join(
+            text_between(self._page.document(), start, end)
+            for start, end, number in spans
+            if self._history.take(number) is found.take
+        )
 
     def position(self, place: int) -> int:
         """Return where a place is, or where it was before the text around it went; UTF-16 code units."""

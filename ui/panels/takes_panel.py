@@ -1,10 +1,9 @@
 """The panel that keeps every take of the session, to look at and to bring back."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -50,6 +49,8 @@ class TakesPanel(QWidget):
         self._shown_at = shown_at
         self._shown: set[Take | None] = set()  # the takes on the page
         self._listed: list[tuple[int, list[Take]]] = []
+        self._looks: dict[Take, tuple[int, bool]] = {}  # how much its line shows, and whether in bold
+        self._previewed = ""
         self.list = TakeList()
         self.preview = QPlainTextEdit()
         self.bring_back_button = QPushButton(self.tr("&Bring Back"))
@@ -94,8 +95,13 @@ class TakesPanel(QWidget):
     def _show_current(self) -> None:
         take = self.current
         text = take.text.strip() if take is not None else ""
-        if text != self.preview.toPlainText():
+        if self._previewed and text.startswith(self._previewed):  # it grew: what is read of it stays in sight
+            end = QTextCursor(self.preview.document())
+            end.movePosition(QTextCursor.MoveOperation.End)
+            end.insertText(text[len(self._previewed) :])
+        else:
             self.preview.setPlainText(text)
+        self._previewed = text
         self.bring_back_button.setEnabled(take is not None)
         self.show_place_button.setEnabled(take is not None)
 
@@ -124,6 +130,7 @@ class TakesPanel(QWidget):
         kept = self.current
         self._listed = self._takes()
         self._look()
+        self._looks.clear()
         self.list.clear()
         chosen = 1
         for place, takes in self._listed:
@@ -151,16 +158,18 @@ class TakesPanel(QWidget):
         take: Take | None = item.data(TAKE)
         if take is None:
             return
-        when: datetime = self._history.round_of(take).when
-        words = f"{time(when)}  {' '.join(take.text[:BEGINNING].split())}"
-        is_shown = take in self._shown
-        if item.text() != words or item.font().bold() != is_shown:
-            font = item.font()
-            font.setBold(is_shown)
-            item.setFont(font)
-            item.setText(words)
-            spoken = self.tr("{take}, on the page").format(take=words) if is_shown else words
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+        beginning, is_shown = take.text[:BEGINNING], take in self._shown
+        look = len(beginning), is_shown
+        if self._looks.get(take) == look:
+            return
+        self._looks[take] = look
+        words = f"{time(self._history.round_of(take).when)}  {' '.join(beginning.split())}"
+        font = item.font()
+        font.setBold(is_shown)
+        item.setFont(font)
+        item.setText(words)
+        spoken = self.tr("{take}, on the page").format(take=words) if is_shown else words
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
 
     def _build(self) -> None:
         self.preview.setReadOnly(True)
