@@ -82,7 +82,7 @@ FONT_FAMILY = Setting(
 )  # fmt: skip
 FONT_SIZE = Setting(
     "page.font_size", 12.5, "Type size",
-    "The size of the page's type. Ctrl and the mouse wheel change it too.",
+    "The size of the page’s type. Ctrl and the mouse wheel change it too.",
     minimum=6.0, maximum=48.0, step=0.5, unit=" pt",
 )  # fmt: skip
 COLUMN = Setting(
@@ -174,7 +174,7 @@ MASKED_MODEL = Setting(
 )  # fmt: skip
 DEVICE = Setting(
     "models.device", "auto", "Run on",
-    "The processor that runs the models. Automatic takes CUDA, then Apple's GPU, then the CPU.",
+    "The processor that runs the models. Automatic takes CUDA, then Apple’s GPU, then the CPU.",
     kind=Kind.CHOICE,
     choices=(
         ("auto", "Automatic"), ("cuda", "NVIDIA GPU (CUDA)"), ("mps", "Apple GPU (MPS)"), ("cpu", "CPU"),

@@ -121,7 +121,8 @@ def look_inside_list(desk: Desk) -> Seen:
 def surprise(desk: Desk) -> Seen:
     """Tint what is unexpected."""
     desk.press(Key.Key_U, CTRL_SHIFT)
-    desk.wait_until_still(lambda: len(desk.page.extraSelections()), "the tints")
+    weighing = desk.inkling.causal_tools.insight.surprise
+    desk.wait_for(lambda: desk.page.extraSelections() and not weighing.is_running, "the tints")
     return (desk.window,)
 
 

@@ -30,7 +30,7 @@ class CommandParser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands; each sets `run`, from the arguments to the exit status."""
-    parser = CommandParser(prog="inkling", description="Inkling's language models, without its window.")
+    parser = CommandParser(prog="inkling", description="Inkling’s language models, without its window.")
     add_data_dir(parser, default=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in (complete, ghost, words, models, bench):

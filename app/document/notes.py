@@ -76,7 +76,7 @@ def read_notes(path: Path) -> Notes:
 
 def notes_as_text(notes: Notes) -> str:
     """Return notes as a text that a writer can read without Inkling."""
-    told = {"Memory": notes.memory, "Author's note": notes.author_note, "Style sample": notes.style}
+    told = {"Memory": notes.memory, "Author’s note": notes.author_note, "Style sample": notes.style}
     parts = [(title, text) for title, text in told.items() if text]
     parts += [(", ".join(filter(None, (one.name, *one.keywords))), one.text) for one in notes.entries]
     return "\n".join(f"{title}\n{text}\n" for title, text in parts)

@@ -51,7 +51,7 @@ def narrow(scores: Floats, sampling: Sampling) -> Distribution:
     best = float(scores.max())  # NaN where any score is
     if not math.isfinite(best):
         raise InklingError(
-            "The model's numbers make no sense, so no text can come of them.",
+            "The model’s numbers make no sense, so no text can come of them.",
             "Load it again, or choose another one in Preferences.",
         )
     if not sampling.temperature:

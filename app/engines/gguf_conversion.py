@@ -144,7 +144,7 @@ def _check_names_and_shapes(tensors: dict[str, torch.Tensor], config: LlamaConfi
     if config.tie_word_embeddings:
         del expected["lm_head.weight"]
     if expected != {name: weight.shape for name, weight in tensors.items()}:
-        raise InklingError("The model's file does not hold the weights that it should.")
+        raise InklingError("The model’s file does not hold the weights that it should.")
 
 
 def _write_tokenizer(reader: GGUFReader, target: Path) -> None:

@@ -55,14 +55,14 @@ def test_every_part_stands_under_its_name_with_its_tokens(writer: Writer) -> Non
         "It is 1890.↵↵",
         "Story entry: Anna · 3 tokens",
         "She is tall.↵↵",
-        "Author's note · 2 tokens",
+        "Author’s note · 2 tokens",
         "It rains.↵↵",
         "Text · 2 tokens",
         "Anna came",
     ]
     words = said(writer)
     assert any(text.startswith("13 of the ") for text in words)
-    for name in ("Style sample", "Memory", "Story entry", "Author's note", "Text"):
+    for name in ("Style sample", "Memory", "Story entry", "Author’s note", "Text"):
         assert name in words  # in the legend
     assert not [text for text in words if "Left out" in text]
 
@@ -140,7 +140,7 @@ def test_it_says_what_was_cut(sit_down: Sit) -> None:
     note(writer, Notes("It is the year of 1890.", "It rains and rains and rains."))
     look(writer)
     writer.wait_for(lambda: shown(writer))
-    assert "Left out: 3 tokens of Memory, 3 tokens of Author's note." in said(writer)
+    assert "Left out: 3 tokens of Memory, 3 tokens of Author’s note." in said(writer)
     assert "Memory · 3 of 6 tokens" in shown(writer)
 
 

@@ -320,7 +320,7 @@ def test_every_field_has_a_name_for_screen_readers(writer: Writer) -> None:
         key(writer, KEY.Key_Tab)
     assert names == [
         "Memory",
-        "Author's note",
+        "Author’s note",
         "Story entries",
         "Add",
         "Remove",

@@ -140,7 +140,7 @@ class ContextPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(8)
-        column.addWidget(quiet_label(self.tr("For the caret's place, from its beginning to its end:")))
+        column.addWidget(quiet_label(self.tr("For the caret’s place, from its beginning to its end:")))
         column.addWidget(self._total)
         column.addWidget(self._cut)
         column.addLayout(legend)

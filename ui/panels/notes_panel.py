@@ -22,7 +22,7 @@ class NotesPanel(QScrollArea):
         self._cut = QLabel()
         self.memory = NoteField(self.tr("&Memory"), self.tr("Always read: who, where, what has happened."))
         self.author_note = NoteField(
-            self.tr("Author's n&ote"), self.tr("Read right before the last lines: mood, what comes next.")
+            self.tr("Author’s n&ote"), self.tr("Read right before the last lines: mood, what comes next.")
         )
         self.style_sample = NoteField(
             self.tr("&Style sample"), self.tr("A page that sounds as this text should.")

@@ -10,7 +10,7 @@ NAMES: dict[PassageKind, str] = {
     "style": "Style sample",
     "memory": "Memory",
     "entry": "Story entry",
-    "note": "Author's note",
+    "note": "Author’s note",
     "text": "Text",
     "frame": "Frame",
 }
