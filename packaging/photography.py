@@ -29,7 +29,6 @@ from ui.program import HOST_ENGINES, own_command
 from ui.running import end_program
 
 PATIENCE = 300  # seconds for one step, on a machine that does much else
-STILL_MS = 1500  # without a change, after which something is done
 TEXT = """# The Ferryman’s Daughter
 
 The river had risen in the night. When Anna opened the door of the boathouse the water stood a hand’s \
@@ -108,13 +107,6 @@ class Desk:
         tools = self.inkling.causal_tools
         self.press(Key.Key_Return, Modifier.ControlModifier)
         self.wait_for(lambda: not tools.is_writing, "the continuation")
-
-    def wait_until_still(self, look: Callable[[], object], what: str) -> None:
-        """Let the program run until what is seen has changed and then stays as it is."""
-        first = last = look()
-        self.wait_for(lambda: look() != first, what)
-        while last != (last := look()):
-            wait(STILL_MS)
 
     def _middle_of(self, word: str) -> QPoint:
         place = self.page.document().find(word)
