@@ -8,10 +8,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Generator
-from dataclasses import replace
 
 from app.assist.ghost_agreement import SureWord, agreed
-from app.engines.prompts import Prompt, as_passages, as_text
+from app.engines.prompts import Prompt, extended, story_of
 from app.engines.protocols import Checked, MaskFiller, Prefilled, TextGenerator
 
 MOST_WORDS = 8
@@ -55,13 +54,13 @@ def draft(
         often: see `Draft`.
         choice: see `Draft`.
     """
-    before, line = as_text(prompt), following.partition("\n")[0]
+    before, line = story_of(prompt), following.partition("\n")[0]
     if not before.strip() or _is_within_word(before, line):
         return ""
     least, sureness, written = least_sureness(often), 1.0, ""
     for number in range(MOST_WORDS):
         found = yield from generator.next_words(
-            _lengthened(prompt, written),
+            extended(prompt, written),
             WEIGHED if number else choice + (WEIGHED_BETWEEN if line else WEIGHED),
         )
         words = [SureWord(word.text, math.exp(word.logprob)) for word in found]
@@ -96,13 +95,6 @@ def visible(written: str) -> str:
 def ends_sentence(written: str) -> bool:
     """Tell whether a sentence ends here."""
     return written.rstrip(CLOSING_MARKS).endswith(tuple(SENTENCE_ENDS))
-
-
-def _lengthened(prompt: Prompt, written: str) -> Prompt:
-    if isinstance(prompt, str):
-        return prompt + written
-    *others, last = as_passages(prompt)
-    return (*others, replace(last, text=last.text + written))
 
 
 def _is_within_word(before: str, following: str) -> bool:

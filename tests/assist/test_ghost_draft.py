@@ -90,6 +90,20 @@ def test_words_go_behind_the_text_and_leave_other_passages_alone() -> None:
     assert as_passages(story.asked[1]) == (notes, Passage("text", "The quick"))
 
 
+def test_notes_are_no_text_to_go_on_from() -> None:
+    story = surely(" quick")
+    notes = Passage("memory", "Foxes are red.\n")
+    assert write(story, (notes, Passage("text", ""))) == ("", [])
+    assert story.asked == []
+
+
+def test_the_masked_model_reads_the_page_and_no_notes() -> None:
+    masked = Filler("brown", 0.9)
+    prompt = Passage("memory", "Foxes are red.\n"), Passage("text", "The quick")
+    finish(draft(Story(UNSURE), masked, prompt, " fox ran.", 0.5))
+    assert [text for text, *_ in masked.passages] == ["The quick fox ran."]
+
+
 @pytest.mark.parametrize("end", [".", "!", "?", "…", "。", ".”", '."'])
 def test_it_stops_at_the_end_of_a_sentence(end: str) -> None:
     assert write(surely(" fox", end, " Then"))[0] == f" fox{end}"
