@@ -134,7 +134,7 @@ def notes(desk: Desk) -> Seen:
     desk.type(MEMORY)
     desk.press(Key.Key_Tab)
     desk.type(AUTHORS_NOTE)
-    add = next(button for button in panel.findChildren(QPushButton) if button.text() == "A&dd")
+    add = next(button for button in panel.findChildren(QPushButton) if button.text() == "&Add")
     QTest.mouseClick(add, Qt.MouseButton.LeftButton)
     for text in ENTRY:
         desk.type(text)
