@@ -13,12 +13,9 @@ from typing import Literal
 
 from app.assist.continuation import build_prompt, first_boundary
 from app.document.notes import Entry, Notes
-from app.document.statistics import UNSPACED
 from app.engines.prompts import Feed, Passage, Prompt
+from app.writing_systems import RUN_ON
 
-# Scripts in which no space need part a word from the next: those whose words are counted by characters, Thai,
-# Lao, Burmese and Khmer, and Hangul, where particles follow a name.
-RUN_ON = f"{UNSPACED}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\uac00-\ud7a3"
 RECENT = 2000  # characters before the caret in which keywords are looked for
 RECENT_STEP = 500  # an entry leaves up to so many characters later, and several leave together
 NOTE_DISTANCE = 500  # characters between the author's note and the caret, less what a boundary takes
@@ -88,13 +85,14 @@ def occurs(keyword: str, folded: str) -> bool:
         folded: the text, as `fold` returns it.
     """
     words = fold(keyword).split()
-    if not words or not all(
-        word in folded for word in (*words[:-1], words[-1].removesuffix("y"))
-    ):  # which is fast
+    if not words:
         return False
-    pattern = r"\s+".join((*map(re.escape, words[:-1]), _with_plural(words[-1])))
+    *leading, last = words
+    if not all(word in folded for word in (*leading, last.removesuffix("y"))):  # which is fast
+        return False
+    pattern = r"\s+".join((*map(re.escape, leading), _with_plural(last)))
     begin = r"(?<!\w)" if _is_spaced(words[0][0]) else ""
-    end = r"(?!\w)" if _is_spaced(words[-1][-1]) else ""
+    end = r"(?!\w)" if _is_spaced(last[-1]) else ""
     return re.search(f"{begin}{pattern}{end}", folded) is not None
 
 

@@ -12,6 +12,7 @@ from collections.abc import Generator
 from app.assist.ghost_agreement import SureWord, agreed
 from app.engines.prompts import Prompt, extended, story_of
 from app.engines.protocols import Checked, MaskFiller, Prefilled, TextGenerator
+from app.writing_systems import UNSPACED
 
 MOST_WORDS = 8
 WEIGHED = 2  # words at each step; the best of fewer first tokens is not always the likeliest word
@@ -19,10 +20,9 @@ WEIGHED_BETWEEN = 6  # where text follows, from which it may choose
 SELDOM, OFTEN = 0.75, 0.27  # least sureness of the first word, at both ends; 0.45 in the middle
 LATER = 0.7  # all words together may be this much less sure than the first has to be
 SENTENCE_ENDS = ".!?…。！？"
-UNSPACED = re.compile(  # Thai, Lao, Burmese, Khmer, kana and Chinese: no spaces between words
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
-)
 CLOSING_MARKS = "\"'”’»)」』"
+
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 Steps = Generator[Prefilled | Checked | str, None, str]
 
@@ -78,7 +78,7 @@ def draft(
         if ends_sentence(written):
             break
     shown = visible(written)
-    return shown + " " if shown and line[:1].isalnum() and not UNSPACED.match(line) else shown
+    return shown + " " if shown and line[:1].isalnum() and not _UNSPACED.match(line) else shown
 
 
 def visible(written: str) -> str:
@@ -99,7 +99,7 @@ def ends_sentence(written: str) -> bool:
 
 def _is_within_word(before: str, following: str) -> bool:
     sides = before[-1] + following[:1]
-    return len(sides) == 2 and all(map(_is_of_word, sides)) and not UNSPACED.search(sides)
+    return len(sides) == 2 and all(map(_is_of_word, sides)) and not _UNSPACED.search(sides)
 
 
 def _is_of_word(character: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from operator import itemgetter
 
-from app.document.statistics import UNSPACED
+from app.writing_systems import COUNTED_BY_CHARACTERS
 
 Match = tuple[int, int, int]  # begins here in the old sequence and there in the new one, and is so long
 
@@ -17,7 +17,9 @@ LARGEST = 16_000_000  # characters that are split into words at once, in both te
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _PUNCTUATION = r"!-/:-@\[-`{-~\u00a1\u00ab\u00b7\u00bb\u00bf\u2010-\u2027\u3000-\u303f\uff01-\uff0f"
-_LETTERS = rf"[^\s{_PUNCTUATION}{UNSPACED}]+"  # with their combining marks, which \w would leave out
+_LETTERS = (
+    rf"[^\s{_PUNCTUATION}{COUNTED_BY_CHARACTERS}]+"  # with their combining marks, which \w would leave out
+)
 _WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*|\n|[^\S\n]+|.")
 
 

@@ -5,16 +5,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from app.writing_systems import COUNTED_BY_CHARACTERS
+
 WORDS_PER_MINUTE = 238  # silent reading of prose, the mean of Brysbaert's review of 2019
 
-# Scripts that set no spaces between words: each of their characters counts as a word.
-UNSPACED = (
-    "\u3005-\u3007"  # iteration marks and the ideographic zero
-    "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d"  # kana
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # Han
-)
 # A word starts with a letter or digit and runs up to a space, a dash between words, or one of those scripts.
-_WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}][^\s\u2013\u2014\u3000-\u303f\uff01-\uff0f{UNSPACED}]*")
+_WORD = re.compile(
+    rf"[{COUNTED_BY_CHARACTERS}]|[^\W_{COUNTED_BY_CHARACTERS}][^\s\u2013\u2014\u3000-\u303f\uff01-\uff0f{COUNTED_BY_CHARACTERS}]*"
+)
 
 
 def count_words(text: str) -> int:

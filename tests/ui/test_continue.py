@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QTextCursor
@@ -6,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from app.engines.scripted import ScriptedEngine
 from app.settings import READ_FOLLOWING
 from tests.held import HeldEngine
-from tests.ui.conftest import CTRL, KEY, Sit, model_folder
+from tests.ui.conftest import CTRL, KEY, Sit, Writer, model_folder
 
 SENTENCE = [" and", " then", " the", " door", " opened", "."]
 ENDLESS = [" on"] * 100_000
@@ -176,13 +178,19 @@ def test_closing_the_window_in_the_middle_is_safe(sit_down: Sit) -> None:
     assert writer.inkling.client.shut_down(30_000)  # all of it would take longer
 
 
-def test_who_closes_the_window_in_the_middle_is_asked_once(sit_down: Sit, tmp_path) -> None:
-    file = tmp_path / "story.md"
+def go_on_without_end(sit_down: Sit, file: Path) -> Writer:
+    """A writer whose short file goes on and on."""
     file.write_text("Go")
     writer = sit_down(ScriptedEngine(ENDLESS, seconds_per_token=0.01), file=file)
     writer.page.moveCursor(QTextCursor.MoveOperation.End)
     writer.continue_text()
     writer.wait_for(lambda: "on on" in writer.text)
+    return writer
+
+
+def test_who_closes_the_window_in_the_middle_is_asked_once(sit_down: Sit, tmp_path) -> None:
+    file = tmp_path / "story.md"
+    writer = go_on_without_end(sit_down, file)
     writer.inkling.window.close()
     writer.wait_for(lambda: writer.inkling.window.findChildren(QMessageBox))
     assert not writer.inkling.continuation.is_streaming
@@ -195,11 +203,7 @@ def test_who_closes_the_window_in_the_middle_is_asked_once(sit_down: Sit, tmp_pa
 
 def test_saved_in_the_middle_and_undone_the_text_is_not_what_was_saved(sit_down: Sit, tmp_path) -> None:
     file = tmp_path / "story.md"
-    file.write_text("Go")
-    writer = sit_down(ScriptedEngine(ENDLESS, seconds_per_token=0.01), file=file)
-    writer.page.moveCursor(QTextCursor.MoveOperation.End)
-    writer.continue_text()
-    writer.wait_for(lambda: "on on" in writer.text)
+    writer = go_on_without_end(sit_down, file)
     writer.inkling.files.save()
     written = writer.text
     writer.type("x")  # while it is being saved
